@@ -1,0 +1,72 @@
+// Who may import whom: the tree is the architecture.
+const mayImport = {
+  api: ["kubernetes"],
+  kubernetes: [],
+  libvirt: [],
+  proto: [],
+  launcher: ["api", "kubernetes", "libvirt", "proto"],
+  "node-executor": ["api", "kubernetes", "proto"],
+  gateway: ["api", "kubernetes", "proto"],
+  functions: ["api", "kubernetes"],
+  standalone: ["api", "functions", "gateway", "kubernetes", "launcher", "node-executor", "proto"],
+};
+const folders = [...Object.keys(mayImport), "test"];
+const tests = "\\.(test|spec)\\.ts$";
+
+const barriers = Object.entries(mayImport).map(([folder, allowed]) => ({
+  name: `${folder}-imports-only-its-own`,
+  severity: "error",
+  from: { path: `^${folder}/`, pathNot: tests },
+  to: { path: `^(${folders.filter((other) => other !== folder && !allowed.includes(other)).join("|")})/` },
+}));
+
+export default {
+  forbidden: [
+    ...barriers,
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "public-surface-only",
+      severity: "error",
+      from: { path: "^([^/]+)/", pathNot: tests },
+      to: {
+        path: "^(api|functions|gateway|kubernetes|launcher|libvirt|node-executor|proto)/(?!index\\.ts$)",
+        pathNot: "^$1/",
+      },
+    },
+    {
+      name: "functions-are-pure",
+      severity: "error",
+      from: { path: "^functions/(?!runtime/)[^/]+/", pathNot: tests },
+      to: { dependencyTypes: ["npm", "core"], pathNot: "^(api|functions|kubernetes)/" },
+    },
+    {
+      name: "no-function-imports-another",
+      severity: "error",
+      from: { path: "^functions/(?!runtime/)([^/]+)/", pathNot: tests },
+      to: { path: "^functions/(?!runtime/)[^/]+/", pathNot: "^functions/$1/" },
+    },
+    {
+      name: "only-the-launcher-knows-libvirt",
+      severity: "error",
+      from: { pathNot: "^(launcher|libvirt|test)/" },
+      to: { path: "^libvirt/" },
+    },
+  ],
+  options: {
+    parser: "swc",
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^(dist|proto/generated)/" },
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default"],
+      extensions: [".ts", ".js", ".json"],
+    },
+    tsPreCompilationDeps: true,
+  },
+};

@@ -1,0 +1,85 @@
+// Every deterministic object name, label and annotation key, and every path inside a launcher pod.
+import type { Key } from "@knvirt/kubernetes";
+
+export const label = {
+  app: "kubevirt.io",
+  createdBy: "kubevirt.io/created-by",
+  nodeName: "kubevirt.io/nodeName",
+  vmName: "vm.kubevirt.io/name",
+  schedulable: "kubevirt.io/schedulable",
+} as const;
+
+export const annotation = {
+  domain: "kubevirt.io/domain",
+  vmGeneration: "kubevirt.io/vm-generation",
+  memoryOverheadBytes: "kubevirt.io/memory-overhead-bytes",
+  defaultContainer: "kubectl.kubernetes.io/default-container",
+} as const;
+
+export const finalizer = {
+  vm: "kubevirt.io/virtualMachineControllerFinalize",
+  vmi: "kubevirt.io/foregroundDeleteVirtualMachine",
+} as const;
+
+/** Selects launcher pods. */
+export const launcherSelector = `${label.app}=virt-launcher`;
+
+export const launcherContainer = "compute";
+/** User and group of everything in a launcher pod, as upstream. */
+export const launcherUser = 107;
+
+const launcherPrefix = "virt-launcher-";
+
+/** One name for each VMI, so that a second launcher of the same VMI cannot exist. */
+export const launcherPodName = (vmiName: string): string => launcherPrefix + vmiName;
+
+/** The VMI of a launcher pod, known from the name alone, so that an event of a deleted pod still finds it. */
+export const vmiOfLauncherPod = ({ namespace, name }: Key): Key | undefined =>
+  name.startsWith(launcherPrefix)
+    ? { ...(namespace !== undefined && { namespace }), name: name.slice(launcherPrefix.length) }
+    : undefined;
+
+/** Volumes of a launcher pod. */
+export const launcherVolume = {
+  sockets: "sockets",
+  private: "private",
+  disks: "disks",
+  kernelBoot: "kernel-boot",
+  containerDisk: (volume: string): string => `containerdisk-${volume}`,
+  userData: (volume: string): string => `cloudinit-${volume}-user`,
+  networkData: (volume: string): string => `cloudinit-${volume}-network`,
+} as const;
+
+/** Where they are mounted in its container. */
+export const launcherPath = {
+  sockets: "/var/run/knvirt/sockets",
+  private: "/var/run/knvirt/private",
+  disks: "/var/run/knvirt/disks",
+  kernelBoot: "/var/run/knvirt/kernel-boot",
+  containerDisk: (volume: string): string => `/var/run/knvirt/container-disks/${volume}`,
+  userData: (volume: string): string => `/var/run/knvirt/secrets/${volume}/user`,
+  networkData: (volume: string): string => `/var/run/knvirt/secrets/${volume}/network`,
+} as const;
+
+/** Sockets in the volume `sockets`. */
+export const launcherSocket = { grpc: "launcher.sock", serial: "serial0.sock", vnc: "vnc.sock" } as const;
+
+/** Environment of the launcher. */
+export const launcherEnvironment = {
+  namespace: "KNVIRT_VMI_NAMESPACE",
+  name: "KNVIRT_VMI_NAME",
+  uid: "KNVIRT_VMI_UID",
+  graceSeconds: "KNVIRT_GRACE_SECONDS",
+} as const;
+
+/** Exit codes of the launcher; every other one means that it died and is to be started again. */
+export const launcherExit = { guestEnded: 0, failed: 10 } as const;
+
+export const domainName = ({ namespace, name }: { namespace: string; name: string }): string =>
+  `${namespace}_${name}`;
+
+export const deviceResource = {
+  kvm: "devices.kubevirt.io/kvm",
+  tun: "devices.kubevirt.io/tun",
+  vhostNet: "devices.kubevirt.io/vhost-net",
+} as const;

@@ -1,0 +1,31 @@
+// A small client of the Kubernetes API: what our processes need of it, and no more.
+export { accessFromKubeconfig, accessFromPod, type ClusterAccess, defaultAccess } from "./access.ts";
+export {
+  type ApplyOptions,
+  type Client,
+  connectClient,
+  type DeleteOptions,
+  type ListOptions,
+  type MergePatch,
+  type Page,
+} from "./client.ts";
+export { ApiError, isAlreadyExists, isConflict, isExpired, isInvalid, isNotFound } from "./errors.ts";
+export type * from "./objects.ts";
+export { formatBytes, formatMilli, parseMilli, parseQuantity } from "./quantity.ts";
+export {
+  configMaps,
+  customResourceDefinitions,
+  events,
+  type Key,
+  keyOf,
+  keyText,
+  namespaces,
+  nodes,
+  pathOf,
+  pods,
+  type Resource,
+  resource,
+  secrets,
+} from "./resources.ts";
+export type { ApiRequest, Transport } from "./transport.ts";
+export { type Change, type Informer, type InformerOptions, inform } from "./watch.ts";

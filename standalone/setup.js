@@ -1,0 +1,97 @@
+// Brings a bare Debian machine to the point where our own code runs. Plain JavaScript without packages: it is what
+// installs them, on whatever Node (20 or later) the machine has.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+export const repository = join(import.meta.dirname, "..");
+/** Node 24, from the package registry, for everything but these few lines. */
+export const node = join(repository, "node_modules", ".bin", "node");
+
+/** Programs that pods, images and guests are made with, and the Debian packages that bring them. */
+const debianPackages = {
+  conmon: "/usr/bin/conmon",
+  "containernetworking-plugins": "/usr/lib/cni/bridge",
+  cpio: "/usr/bin/cpio",
+  crun: "/usr/bin/crun",
+  e2fsprogs: "/sbin/mke2fs",
+  "busybox-static": "/bin/busybox",
+  iproute2: "/bin/ip",
+  kmod: "/bin/kmod",
+  "libvirt-daemon": "/usr/sbin/libvirtd",
+  nftables: "/usr/sbin/nft",
+  openssl: "/usr/bin/openssl",
+  procps: "/sbin/sysctl",
+  "qemu-system-x86": "/usr/bin/qemu-system-x86_64",
+  "qemu-utils": "/usr/bin/qemu-img",
+  skopeo: "/usr/bin/skopeo",
+  tini: "/usr/bin/tini",
+  umoci: "/usr/bin/umoci",
+  "util-linux": "/usr/bin/nsenter",
+  xorriso: "/usr/bin/xorrisofs",
+  zstd: "/usr/bin/zstd",
+};
+
+/** Only the tests need these: an independent witness beside our own client. */
+const debianTestPackages = {
+  "libvirt-clients": "/usr/bin/virsh",
+  "python3-libvirt": "/usr/lib/python3/dist-packages/libvirt.py",
+};
+
+/**
+ * Installs what is missing and says so; says one line when nothing is.
+ * @param {{ tests?: boolean }} [options]
+ */
+export function setUp({ tests = false } = {}) {
+  const wanted = { ...debianPackages, ...(tests ? debianTestPackages : {}) };
+  const missing = Object.entries(wanted)
+    .filter(([, file]) => !existsSync(file))
+    .map(([name]) => name);
+  if (missing.length > 0) installDebianPackages(missing);
+  const installed = installNpmPackages();
+  if (missing.length === 0 && !installed) console.log("packages: all there");
+}
+
+function installDebianPackages(names) {
+  if (process.getuid?.() !== 0)
+    fail(`these Debian packages are missing and only root can install them: ${names.join(" ")}`);
+  console.log(`packages: installing from Debian: ${names.join(" ")}`);
+  const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const install = ["install", "-y", "-q", "--no-install-recommends", "-o", "Dpkg::Use-Pty=0", ...names];
+  // Lists may be missing or old on a fresh machine; where they are good, no time is spent on them.
+  if (run("apt-get", install, { environment }) === 0) return;
+  run("apt-get", ["update", "-q"], { environment });
+  if (run("apt-get", install, { environment, output: "inherit" }) !== 0)
+    fail(`apt-get could not install ${names.join(" ")}: see its messages above`);
+}
+
+/** True when packages had to be installed. */
+function installNpmPackages() {
+  const stamp = join(repository, "node_modules", ".knvirt-lock");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(repository, "package-lock.json")))
+    .digest("hex");
+  if (existsSync(stamp) && existsSync(node) && readFileSync(stamp, "utf8") === lock) return false;
+  console.log("packages: installing from npm");
+  // No install scripts: nothing that we use needs one, and none is trusted to run as root.
+  if (run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { output: "inherit" }) !== 0)
+    fail("npm ci failed: see its messages above");
+  writeFileSync(stamp, lock);
+  return true;
+}
+
+function run(command, args, { environment = process.env, output = "ignore" } = {}) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: repository,
+    env: environment,
+    stdio: ["ignore", output, output],
+  });
+  if (error) fail(`${command} could not be started: ${error.message}`);
+  return status;
+}
+
+function fail(message) {
+  console.error(`knvirt: ${message}`);
+  process.exit(1);
+}
