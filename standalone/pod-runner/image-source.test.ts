@@ -1,0 +1,20 @@
+import { expect, test } from "@jest/globals";
+import { mergedCredentials } from "./image-source.ts";
+
+const aSecret = (auths?: object) => ({
+  ...{ apiVersion: "v1", kind: "Secret", metadata: { name: "pull" } },
+  data: auths ? { ".dockerconfigjson": Buffer.from(JSON.stringify({ auths })).toString("base64") } : {},
+});
+
+test.each([
+  { when: "no secret", secrets: [], want: undefined },
+  { when: "a missing one, and one of another kind", secrets: [undefined, aSecret()], want: undefined },
+  {
+    when: "several: the first wins",
+    secrets: [aSecret({ a: { auth: "1" } }), aSecret({ a: { auth: "2" }, b: { auth: "3" } })],
+    want: { auths: { a: { auth: "1" }, b: { auth: "3" } } },
+  },
+])("credentials from $when", ({ secrets, want }) => {
+  const merged = mergedCredentials(secrets);
+  expect(merged && JSON.parse(merged)).toEqual(want);
+});

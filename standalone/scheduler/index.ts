@@ -1,0 +1,2 @@
+// The scheduler: pods without a node get one.
+export { startScheduler } from "./scheduler.ts";
