@@ -5,6 +5,7 @@ export { type FeatureGate, isEnabled, usesEmulation } from "./feature-gates.ts";
 export { type KubeVirt, kubeVirts } from "./kubevirt.ts";
 export * from "./names.ts";
 export * from "./phases.ts";
+export { uuidV5 } from "./uuid.ts";
 export {
   type RunStrategy,
   runStrategyNames,

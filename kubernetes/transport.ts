@@ -90,7 +90,10 @@ function send(wire: RequestOptions, call: ApiRequest): Promise<IncomingMessage> 
       outgoing.destroy(new Error(`${call.method} ${call.path} had no answer in ${call.timeoutMs} ms`)),
     );
     outgoing.on("error", reject);
-    outgoing.end(call.body === undefined ? undefined : JSON.stringify(call.body));
+    if (call.body === undefined) return void outgoing.end();
+    const body = Buffer.from(JSON.stringify(call.body));
+    outgoing.setHeader("content-length", body.length); // node sends the body of a DELETE without a length otherwise
+    return void outgoing.end(body);
   });
 }
 

@@ -1,0 +1,53 @@
+// What the gateway says it serves, so that kubectl and virtctl find it.
+import { group, versions } from "./routes.ts";
+
+const subresources = [
+  { name: "virtualmachineinstances/console", verbs: ["get"] },
+  { name: "virtualmachineinstances/vnc", verbs: ["get"] },
+];
+
+const resourceList = (version: string) => ({
+  kind: "APIResourceList",
+  apiVersion: "v1",
+  groupVersion: `${group}/${version}`,
+  resources: subresources.map(({ name, verbs }) => ({
+    name,
+    singularName: "",
+    namespaced: true,
+    kind: "VirtualMachineInstance",
+    verbs,
+  })),
+});
+
+const groupVersion = (version: string) => ({ groupVersion: `${group}/${version}`, version });
+
+const apiGroup = {
+  kind: "APIGroup",
+  apiVersion: "v1",
+  name: group,
+  versions: versions.map(groupVersion),
+  preferredVersion: groupVersion(versions[0]),
+};
+
+const version = {
+  gitVersion: "v1.7.0+knvirt",
+  gitCommit: "",
+  gitTreeState: "clean",
+  buildDate: "",
+  goVersion: "",
+  compiler: "node",
+  platform: `${process.platform}/${process.arch === "x64" ? "amd64" : process.arch}`,
+};
+
+/** Plain documents by path. */
+export const documents: Record<string, unknown> = {
+  "/apis": { kind: "APIGroupList", apiVersion: "v1", groups: [apiGroup] },
+  [`/apis/${group}`]: apiGroup,
+  ...Object.fromEntries(
+    versions.flatMap((name) => [
+      [`/apis/${group}/${name}`, resourceList(name)],
+      [`/apis/${group}/${name}/version`, version],
+      [`/apis/${group}/${name}/healthz`, { apiserver: { connectivity: "ok" } }],
+    ]),
+  ),
+};

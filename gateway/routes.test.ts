@@ -1,0 +1,51 @@
+import { aVmi } from "../test/support/builders.ts";
+import { callerOf } from "./authorization.ts";
+import { openOf } from "./console.ts";
+import { parseSubresource } from "./routes.ts";
+
+const base = "/apis/subresources.kubevirt.io/v1/namespaces/default/virtualmachineinstances/web";
+const vmi = aVmi({ name: "web" });
+const running = { ...vmi, status: { phase: "Running" as const } };
+const failed = { ...vmi, status: { phase: "Failed" as const } };
+const withoutConsole = {
+  ...running,
+  spec: { domain: { devices: { autoattachSerialConsole: false } } },
+};
+
+test("a subresource's path is taken apart", () => {
+  expect(parseSubresource(`${base}/vnc?preserveSession=true`)).toMatchObject({
+    version: "v1",
+    namespace: "default",
+    name: "web",
+    subresource: "vnc",
+  });
+});
+
+test.each([
+  "/",
+  "/apis/subresources.kubevirt.io/v2/namespaces/a/virtualmachineinstances/b/console",
+  "/apis/subresources.kubevirt.io/v1/namespaces/a/virtualmachines/b/start",
+])("%s is not served", (path) => expect(() => parseSubresource(path)).toThrow("is not served"));
+
+test.each([
+  { when: "the instance is not there", path: "console", vmi: undefined, code: 404 },
+  { when: "it is not running yet", path: "console", vmi, code: 400 },
+  { when: "it has failed", path: "console", vmi: failed, code: 409 },
+  { when: "it has no serial console", path: "console", vmi: withoutConsole, code: 400 },
+  { when: "it has no graphics", path: "vnc", vmi: running, code: 400 },
+  { when: "the subresource is unknown", path: "usbredir", vmi: running, code: 404 },
+])("when $when the answer is $code", ({ path, vmi, code }) =>
+  expect(() => openOf(parseSubresource(`${base}/${path}`), vmi)).toThrow(expect.objectContaining({ code })),
+);
+
+test("a running instance with a console is opened", () => {
+  const open = openOf(parseSubresource(`${base}/console`), running);
+  expect(open).toEqual({ namespace: "default", name: "web", endpoint: 1, preserveSession: false });
+});
+
+test.each([
+  { headers: { "x-remote-user": "ann", "x-remote-group": "a, b" }, want: { user: "ann", groups: ["a", "b"] } },
+  { headers: { "x-remote-user": "ann" }, want: { user: "ann", groups: [] } },
+])("the caller of $headers is $want", ({ headers, want }) => expect(callerOf(headers)).toEqual(want));
+
+test("a call that names nobody is refused", () => expect(() => callerOf({})).toThrow("names no user"));
