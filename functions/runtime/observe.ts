@@ -1,0 +1,40 @@
+// Answers the reads of a function for one key, by GET.
+import type { Client, Key, KubernetesObject, Resource } from "@knvirt/kubernetes";
+import { type FunctionDefinition, readsOf } from "./definition.ts";
+import type { Refusal } from "./intents.ts";
+import { oldest, type Read } from "./reads.ts";
+
+export interface Observing {
+  client: Client;
+  now(): Date;
+}
+
+/** Undefined when the key has no object. The object is read first: what it says of others was true before they are
+ * read, so a pod that its status speaks of and that is not found then is gone, not about to be made. */
+export async function observe(
+  { client, now }: Observing,
+  definition: FunctionDefinition,
+  { key, refusal }: { key: Key; refusal?: Refusal | undefined },
+): Promise<object | undefined> {
+  const object = await client.find(definition.primary, key);
+  if (!object) return undefined;
+  const answer = async (read: Read): Promise<unknown> => {
+    if (read.by === "self") return object;
+    if (read.by === "name") return client.find(read.of, { ...key, name: read.nameOf(key.name) });
+    if (read.by === "singleton") return findOldest(client, read.of);
+    return read.by === "refusal" ? refusal : unread(read, now);
+  };
+  const values = await Promise.all(
+    readsOf(definition).map(async ([name, read]) => [name, await answer(read)] as const),
+  );
+  return Object.fromEntries(values);
+}
+
+export const findOldest = async (client: Client, of: Resource): Promise<KubernetesObject | undefined> =>
+  oldest((await client.list(of)).items);
+
+/** The value of a read that no object stands behind. */
+export function unread(read: Read, now: () => Date): unknown {
+  if (read.by === "clock") return now();
+  return read.by === "constant" ? read.is : undefined;
+}

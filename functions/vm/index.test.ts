@@ -1,0 +1,163 @@
+import { finalizer } from "@knvirt/api";
+import {
+  addFinalizer,
+  adopt,
+  create,
+  normal,
+  type Refusal,
+  remove,
+  removeFinalizer,
+  requeue,
+} from "../runtime/intents.ts";
+import { at, aVm, aVmi } from "../testing/builders.ts";
+import { reconcile } from "./index.ts";
+import { instanceOf } from "./instance.ts";
+import type { Observed } from "./observed.ts";
+
+const now = at("12:00:00");
+const seen = (given: Partial<Observed>): Observed => ({ vm, vmi: undefined, now, refusal: undefined, ...given });
+const vm = aVm({ runStrategy: "Always" });
+const fresh = aVm({ runStrategy: "Always", metadata: { finalizers: [] } });
+const leaving = { deletionTimestamp: "2026-01-02T12:00:00Z" };
+const deleted = aVm({ runStrategy: "Always", metadata: leaving });
+const running = aVmi({ phase: "Running" });
+const orphan = aVmi({ phase: "Running", metadata: { ownerReferences: [] } });
+const other = { apiVersion: "v1", kind: "ReplicaSet", name: "rs", uid: "rs-uid", controller: true };
+const foreign = aVmi({ phase: "Running", metadata: { ownerReferences: [other] } });
+const owner = {
+  apiVersion: "kubevirt.io/v1",
+  kind: "VirtualMachine",
+  name: "web",
+  uid: "vm-uid",
+  controller: true,
+  blockOwnerDeletion: true,
+};
+const told = expect.objectContaining({ verb: "applyStatus" }) as never;
+const started = (of = vm) => [
+  create(instanceOf(of)),
+  normal(of, "SuccessfulCreate", "started the virtual machine by creating its instance web"),
+];
+
+test.each([
+  {
+    when: "a new VM is held and started",
+    given: seen({ vm: fresh }),
+    want: [addFinalizer(fresh, finalizer.vm), ...started(fresh)],
+  },
+  { when: "a VM without its instance is started, and told of later", given: seen({}), want: started() },
+  { when: "a running one is told of", given: seen({ vmi: running }), want: [told] },
+  { when: "an instance nobody controls is adopted", given: seen({ vmi: orphan }), want: [adopt(orphan, owner)] },
+  {
+    when: "a foreign one is not touched",
+    given: seen({ vmi: foreign }),
+    want: [told, expect.objectContaining({ verb: "event" }) as never],
+  },
+  {
+    when: "a deleted VM takes its instance along",
+    given: seen({ vm: deleted, vmi: running }),
+    want: [told, remove(running)],
+  },
+  {
+    when: "a deleted VM waits for its instance",
+    given: seen({ vm: deleted, vmi: aVmi({ phase: "Running", metadata: leaving }) }),
+    want: [told],
+  },
+  {
+    when: "a deleted VM without instance goes",
+    given: seen({ vm: deleted }),
+    want: [removeFinalizer(deleted, finalizer.vm)],
+  },
+  {
+    when: "a deleted VM leaves a foreign instance",
+    given: seen({ vm: deleted, vmi: foreign }),
+    want: [removeFinalizer(deleted, finalizer.vm)],
+  },
+  {
+    when: "a VM deleted with --cascade=orphan leaves its instance",
+    given: seen({ vm: aVm({ metadata: { ...leaving, finalizers: [finalizer.vm, "orphan"] } }), vmi: running }),
+    want: [removeFinalizer(aVm({ metadata: { ...leaving, finalizers: [finalizer.vm, "orphan"] } }), finalizer.vm)],
+  },
+  {
+    when: "a deleted VM held by others is left alone",
+    given: seen({ vm: aVm({ metadata: { ...leaving, finalizers: ["other"] } }) }),
+    want: [],
+  },
+  {
+    when: "a new instance gets a moment before it is told of",
+    given: seen({ vmi: aVmi({ metadata: { creationTimestamp: "2026-01-02T11:59:59Z" } }) }),
+    want: [requeue(1)],
+  },
+  { when: "one that stays without status is told of", given: seen({ vmi: aVmi() }), want: [told] },
+])("$when", ({ given, want }) => expect(reconcile(given)).toEqual(want));
+
+const refusal: Refusal = {
+  verb: "create",
+  kind: "VirtualMachineInstance",
+  name: "web",
+  message: "spec.x: Required value",
+};
+
+test("a refused instance is a failure that is told once", () => {
+  const [status, event] = reconcile(seen({ refusal }));
+  const failure = { type: "Failure", status: "True", reason: "FailedCreate", message: refusal.message };
+  expect(status).toMatchObject({ verb: "applyStatus", status: { printableStatus: "Stopped" } });
+  expect(status).toMatchObject({ status: { conditions: [{ type: "Ready" }, failure] } });
+  expect(event).toMatchObject({ event: { type: "Warning", reason: "FailedCreate", message: refusal.message } });
+
+  const knowing = aVm({ runStrategy: "Always", status: { conditions: [{ ...failure, status: "True" }] } });
+  expect(reconcile(seen({ vm: knowing, refusal })).map(({ verb }) => verb)).toEqual(["applyStatus"]);
+});
+
+test.each([
+  {
+    when: "a refused stop",
+    given: seen({ vm: deleted, vmi: running, refusal: { ...refusal, verb: "delete" } }),
+    want: "FailedDelete",
+  },
+  {
+    when: "running beside runStrategy",
+    given: seen({ vm: aVm({ runStrategy: "Always", spec: { running: true } }) }),
+    want: "FailedCreate",
+  },
+  {
+    when: "an unknown strategy",
+    given: seen({ vm: aVm({ runStrategy: "Sometimes" as "Always" }) }),
+    want: "FailedCreate",
+  },
+  { when: "a foreign instance", given: seen({ vmi: foreign }), want: "FailedCreate" },
+])("$when is condition Failure for reason $want", ({ given, want }) => {
+  const [status] = reconcile(given);
+  expect(status).toMatchObject({
+    status: { conditions: expect.arrayContaining([expect.objectContaining({ type: "Failure", reason: want })]) },
+  });
+});
+
+test("the failed start is remembered before the instance goes", () => {
+  const failed = aVmi({ phase: "Failed" });
+  const intents = reconcile(seen({ vmi: failed }));
+  expect(intents.map(({ verb }) => verb)).toEqual(["applyStatus", "delete", "event"]);
+  expect(intents[0]).toMatchObject({
+    status: { startFailure: { consecutiveFailCount: 1 }, printableStatus: "CrashLoopBackOff" },
+  });
+});
+
+test("the instance is the template with the VM's mark", () => {
+  const template = {
+    metadata: { labels: { app: "web" }, annotations: { note: "x" } },
+    spec: { domain: { firmware: { serial: "7" } } },
+  };
+  const instance = instanceOf(aVm({ metadata: { generation: 4, labels: { mine: "yes" } }, spec: { template } }));
+  expect(instance).toEqual({
+    apiVersion: "kubevirt.io/v1",
+    kind: "VirtualMachineInstance",
+    metadata: {
+      name: "web",
+      namespace: "default",
+      labels: { app: "web" },
+      annotations: { note: "x", "kubevirt.io/vm-generation": "4" },
+      ownerReferences: [owner],
+      finalizers: [finalizer.vmi],
+    },
+    spec: { domain: { firmware: { serial: "7", uuid: "d32ff544-f682-571b-8677-3762f07ab8a4" } } },
+  });
+});

@@ -1,0 +1,40 @@
+// Wishes to start or stop that others leave in the VM's status. They form a queue: only the first counts.
+import {
+  isBeingDeleted,
+  isFinal,
+  phaseOf,
+  runStrategyOf,
+  type StateChangeRequest,
+  type VirtualMachine,
+  type VirtualMachineInstance,
+} from "@knvirt/api";
+import type { Observed } from "./observed.ts";
+
+const first = ({ status }: VirtualMachine): StateChangeRequest | undefined => status?.stateChangeRequests?.[0];
+
+export const startRequested = (vm: VirtualMachine): boolean => first(vm)?.action === "Start";
+
+/** A wish to stop names the instance it was meant for, so that it cannot hit the next one. */
+export const stopRequested = (vm: VirtualMachine, { metadata: { uid } }: VirtualMachineInstance): boolean =>
+  first(vm)?.action === "Stop" && uid !== undefined && first(vm)?.uid === uid;
+
+/** What is left of the queue: fulfilled and aimless wishes are gone, and a failed instance asks for the next one.
+ * Undefined when there never was a queue. */
+export function remainingRequests({ vm, vmi }: Observed): StateChangeRequest[] | undefined {
+  const queue = vm.status?.stateChangeRequests;
+  const firstOpen = queue?.findIndex((request) => !isDone(request, vmi)) ?? -1;
+  const remaining = firstOpen === -1 ? queue && [] : queue?.slice(firstOpen);
+  return vmi && rerun(vm, vmi) ? [...(remaining ?? []), { action: "Start" }] : remaining;
+}
+
+function isDone({ action, uid }: StateChangeRequest, vmi: VirtualMachineInstance | undefined): boolean {
+  if (action === "Stop") return !vmi || uid === undefined || uid !== vmi.metadata.uid;
+  return vmi !== undefined && !isFinal(vmi) && !isBeingDeleted(vmi);
+}
+
+/** The wish is left once, just before the failed instance is deleted. */
+function rerun(vm: VirtualMachine, vmi: VirtualMachineInstance): boolean {
+  if (runStrategyOf(vm) !== "RerunOnFailure" || phaseOf(vmi) !== "Failed") return false;
+  const isWished = vm.status?.stateChangeRequests?.some(({ action }) => action === "Start") ?? false;
+  return !isBeingDeleted(vmi) && !isWished && !stopRequested(vm, vmi);
+}

@@ -1,0 +1,81 @@
+// The conditions of a VMI that this function owns: Ready until the guest runs, PodScheduled and Synchronized when False.
+import type { VirtualMachineInstance } from "@knvirt/api";
+import type { Condition, Pod } from "@knvirt/kubernetes";
+import { type Aspect, condition, findCondition } from "../runtime/conditions.ts";
+import { endingOf } from "./ending.ts";
+import { launcherStateOf } from "./launcher.ts";
+import type { Observed } from "./observed.ts";
+
+/** Why a container does not come up, in kubelet's words: what people can do something about. */
+const containerProblems = [
+  "ErrImagePull",
+  "ImagePullBackOff",
+  "InvalidImageName",
+  "ErrImageNeverPull",
+  "CreateContainerConfigError",
+  "CreateContainerError",
+  "RunContainerError",
+];
+
+export function conditionsOf(observed: Observed, problem: Aspect | undefined): Condition[] {
+  const { vmi, now } = observed;
+  const before = vmi.status?.conditions;
+  const aspects = [notReady(observed), problem ?? containerProblem(observed)].filter(
+    (aspect) => aspect !== undefined,
+  );
+  return [...aspects.map((aspect) => condition(before, aspect, now)), ...unscheduled(observed)];
+}
+
+const waitingText = "the guest is not running yet";
+
+function notReady(observed: Observed): Aspect {
+  const { pod } = observed;
+  const aspect = (reason: string, message: string): Aspect => ({ type: "Ready", status: "False", reason, message });
+  const launcher = launcherStateOf(observed);
+  const end = endingOf(observed);
+  if (end) return aspect(launcher === "ended" ? "GuestNotRunning" : "PodNotExists", end.message);
+  if (pod?.metadata.deletionTimestamp && launcher === "starting")
+    return aspect("PodTerminating", "the launcher pod is being deleted");
+  return aspect("GuestNotRunning", waitingText);
+}
+
+/** The pod's own words: as a rule that no node has room or is selected. */
+function unscheduled(observed: Observed): Condition[] {
+  const said = findCondition(observed.pod?.status?.conditions, "PodScheduled");
+  if (launcherStateOf(observed) !== "starting" || said?.status !== "False") return [];
+  const { type, status, reason, message, lastTransitionTime } = said;
+  return [
+    {
+      type,
+      status,
+      ...(reason && { reason }),
+      ...(message && { message }),
+      ...(lastTransitionTime && { lastTransitionTime }),
+    },
+  ];
+}
+
+function containerProblem(observed: Observed): Aspect | undefined {
+  if (launcherStateOf(observed) !== "starting") return undefined;
+  const waiting = waitingFor(observed.pod).find(({ reason }) => containerProblems.includes(reason));
+  return waiting && { type: "Synchronized", status: "False", ...waiting };
+}
+
+const waitingFor = (pod: Pod | undefined): { reason: string; message: string }[] =>
+  (pod?.status?.containerStatuses ?? []).flatMap(({ name, state }) =>
+    state?.waiting?.reason
+      ? [{ reason: state.waiting.reason, message: state.waiting.message ?? `container ${name} cannot start` }]
+      : [],
+  );
+
+/** What was said before the guest ran, and which nobody but this function takes away: conditions that are ours alone,
+ * and words of ours in a Ready that the executor turned without giving its own. */
+export function hasStale({ status }: VirtualMachineInstance): boolean {
+  const synchronized = findCondition(status?.conditions, "Synchronized");
+  const ready = findCondition(status?.conditions, "Ready");
+  return (
+    findCondition(status?.conditions, "PodScheduled")?.status === "False" ||
+    [...containerProblems, "FailedCreate"].includes(synchronized?.reason ?? "") ||
+    (ready?.status === "True" && (ready.reason === "GuestNotRunning" || ready.message === waitingText))
+  );
+}

@@ -1,0 +1,300 @@
+import { finalizer, type VirtualMachineInstance } from "@knvirt/api";
+import type { Condition, Pod } from "@knvirt/kubernetes";
+import { addFinalizer, create, type Refusal, remove, removeFinalizer } from "../runtime/intents.ts";
+import { aPod, at, aVmi, computeIs, ownedByVmi } from "../testing/builders.ts";
+import { reconcile } from "./index.ts";
+import { launcherPod } from "./launcher-pod.ts";
+import type { Observed } from "./observed.ts";
+
+const now = at("12:00:00");
+const settings = { image: "launcher:1" };
+const seen = (given: Partial<Observed>): Observed => ({
+  vmi: aVmi(),
+  pod: undefined,
+  kubevirt: undefined,
+  settings,
+  now,
+  refusal: undefined,
+  ...given,
+});
+const podOf = (vmi: VirtualMachineInstance): Pod => launcherPod({ vmi, kubevirt: undefined, settings });
+const verbs = (given: Partial<Observed>) => reconcile(seen(given)).map(({ verb }) => verb);
+const statusIn = (given: Partial<Observed>) => {
+  const found = reconcile(seen(given)).find(({ verb }) => verb === "applyStatus");
+  return found?.verb === "applyStatus" ? (found.status as NonNullable<VirtualMachineInstance["status"]>) : undefined;
+};
+const stamp = (phase: string, time: string) => ({ phase, phaseTransitionTimestamp: `2026-01-02T${time}.000Z` });
+
+const leaving = { deletionTimestamp: "2026-01-02T12:00:00Z" };
+const scheduling = aVmi({
+  phase: "Scheduling",
+  status: { phaseTransitionTimestamps: [stamp("Pending", "11:59:00"), stamp("Scheduling", "11:59:01")] },
+});
+const running = aVmi({ phase: "Running" });
+const failed = aVmi({ phase: "Failed" });
+const bare = aVmi({ metadata: { finalizers: [] } });
+const gone = (vmi: VirtualMachineInstance) => ({ ...vmi, metadata: { ...vmi.metadata, ...leaving } });
+const starting = aPod({ status: { phase: "Pending" } });
+const up = aPod({ status: { phase: "Running" } });
+const ended = (exitCode: number, message?: string) =>
+  aPod({
+    status: computeIs(
+      {
+        terminated: {
+          exitCode,
+          startedAt: "2026-01-02T11:59:10Z",
+          finishedAt: "2026-01-02T11:59:50Z",
+          ...(message && { message }),
+        },
+      },
+      { phase: exitCode === 0 ? "Succeeded" : "Failed" },
+    ),
+  });
+const foreign = aPod({ metadata: { ownerReferences: [{ ...ownedByVmi, uid: "earlier" }] } });
+
+test.each([
+  { when: "a new instance gets its pod and its first status", given: {}, want: ["create", "applyStatus"] },
+  { when: "a bare one is held first", given: { vmi: bare }, want: ["addFinalizer", "create", "applyStatus"] },
+  { when: "a starting pod is told of", given: { vmi: scheduling, pod: starting }, want: ["applyStatus"] },
+  { when: "while the pod runs the executor speaks", given: { vmi: scheduling, pod: up }, want: [] },
+  { when: "and goes on to", given: { vmi: running, pod: up }, want: [] },
+  { when: "a lost pod is not made again", given: { vmi: running }, want: ["applyStatus", "event"] },
+  { when: "nor one lost while starting", given: { vmi: scheduling }, want: ["applyStatus", "event"] },
+  {
+    when: "a pod of somebody else is not ours",
+    given: { vmi: running, pod: foreign },
+    want: ["applyStatus", "event"],
+  },
+  {
+    when: "a finished guest is told of, its pod kept",
+    given: { vmi: running, pod: ended(0) },
+    want: ["applyStatus"],
+  },
+  { when: "a failed one is an event too", given: { vmi: running, pod: ended(10) }, want: ["applyStatus", "event"] },
+  { when: "nothing leaves a final phase", given: { vmi: failed, pod: ended(0) }, want: [] },
+  { when: "nor is a pod made in one", given: { vmi: failed }, want: [] },
+  { when: "a deleted instance takes its pod along", given: { vmi: gone(running), pod: up }, want: ["delete"] },
+  { when: "a starting one too", given: { vmi: gone(scheduling), pod: starting }, want: ["applyStatus", "delete"] },
+  {
+    when: "the pod is given its time",
+    given: { vmi: gone(running), pod: aPod({ metadata: leaving, status: { phase: "Running" } }) },
+    want: [],
+  },
+  {
+    when: "an ended pod goes after the end was told",
+    given: { vmi: gone(running), pod: ended(0) },
+    want: ["applyStatus", "delete"],
+  },
+  { when: "without a pod the instance goes", given: { vmi: gone(failed) }, want: ["removeFinalizer"] },
+  {
+    when: "the end of a lost one is told first",
+    given: { vmi: gone(running) },
+    want: ["applyStatus", "removeFinalizer"],
+  },
+  {
+    when: "one that never had a pod fails and goes",
+    given: { vmi: gone(aVmi()) },
+    want: ["applyStatus", "removeFinalizer"],
+  },
+  { when: "a deleted one makes no pod", given: { vmi: gone(bare) }, want: ["applyStatus"] },
+  {
+    when: "an earlier instance's pod is waited for",
+    given: { pod: { ...foreign, metadata: { ...foreign.metadata, ...leaving } } },
+    want: ["applyStatus"],
+  },
+  { when: "a foreign pod in the way is a problem", given: { pod: foreign }, want: ["applyStatus", "event"] },
+  { when: "no memory is a problem", given: { vmi: aVmi({ spec: { domain: {} } }) }, want: ["applyStatus", "event"] },
+])("$when", ({ given, want }) => expect(verbs(given)).toEqual(want));
+
+test("the pod, the finalizers and the deletion name what they were decided on", () => {
+  expect(reconcile(seen({ vmi: bare }))).toEqual(
+    expect.arrayContaining([addFinalizer(bare, finalizer.vmi), create(podOf(bare))]),
+  );
+  expect(reconcile(seen({ vmi: gone(running), pod: up }))).toEqual([remove(up)]);
+  expect(reconcile(seen({ vmi: gone(failed) }))).toEqual([removeFinalizer(gone(failed), finalizer.vmi)]);
+});
+
+test("the first status, whole", () => {
+  expect(statusIn({})).toEqual({
+    phase: "Scheduling",
+    phaseTransitionTimestamps: [stamp("Pending", "11:59:00"), stamp("Scheduling", "12:00:00")],
+    conditions: [
+      {
+        type: "Ready",
+        status: "False",
+        reason: "GuestNotRunning",
+        message: "the guest is not running yet",
+        lastTransitionTime: "2026-01-02T12:00:00.000Z",
+      },
+    ],
+    currentCPUTopology: { sockets: 1, cores: 1, threads: 1 },
+    memory: { guestRequested: "64Mi", memoryOverhead: "171Mi" },
+    runtimeUser: 107,
+  });
+});
+
+test.each([
+  {
+    when: "the guest ended",
+    pod: ended(0),
+    phase: "Succeeded",
+    reason: "GuestEnded",
+    message: "the guest ended in order",
+  },
+  {
+    when: "the launcher failed",
+    pod: ended(10, "UnsupportedDevice: no"),
+    phase: "Failed",
+    reason: "LauncherFailed",
+    message: "UnsupportedDevice: no",
+  },
+  {
+    when: "the launcher died",
+    pod: ended(137),
+    phase: "Failed",
+    reason: "LauncherFailed",
+    message: "container compute ended with exit code 137",
+  },
+  {
+    when: "memory ran out",
+    pod: aPod({ status: computeIs({ terminated: { exitCode: 137, reason: "OOMKilled" } }, { phase: "Failed" }) }),
+    phase: "Failed",
+    reason: "OOMKilled",
+    message: "container compute ended with exit code 137",
+  },
+  {
+    when: "the pod was evicted",
+    pod: aPod({ status: { phase: "Failed", reason: "Evicted", message: "disk is full" } }),
+    phase: "Failed",
+    reason: "Evicted",
+    message: "disk is full",
+  },
+  {
+    when: "the pod is gone",
+    pod: undefined,
+    phase: "Failed",
+    reason: "LauncherLost",
+    message: "launcher pod virt-launcher-web is gone",
+  },
+])("end: $when", ({ pod, phase, reason, message }) => {
+  expect(statusIn({ vmi: running, pod })).toMatchObject({
+    phase,
+    reason,
+    conditions: [{ type: "Ready", status: "False", reason: pod ? "GuestNotRunning" : "PodNotExists", message }],
+  });
+});
+
+test("phases that passed unseen are told with the pod's own times", () => {
+  expect(statusIn({ vmi: scheduling, pod: ended(0) })?.phaseTransitionTimestamps).toEqual([
+    stamp("Pending", "11:59:00"),
+    stamp("Scheduling", "11:59:01"),
+    stamp("Scheduled", "11:59:10"),
+    stamp("Succeeded", "11:59:50"),
+  ]);
+  expect(statusIn({ pod: starting })?.phaseTransitionTimestamps).toEqual([
+    stamp("Pending", "11:59:00"),
+    stamp("Scheduling", "11:59:01"),
+  ]);
+});
+
+const unschedulable: Condition = {
+  type: "PodScheduled",
+  status: "False",
+  reason: "Unschedulable",
+  message: "0/1 nodes are available",
+  lastTransitionTime: "2026-01-02T11:59:02Z",
+};
+const waiting = (reason: string, message?: string) =>
+  aPod({ status: computeIs({ waiting: { reason, ...(message && { message }) } }, { phase: "Pending" }) });
+
+test.each([
+  {
+    when: "no node has room",
+    pod: aPod({ status: { phase: "Pending", conditions: [unschedulable] } }),
+    want: unschedulable,
+  },
+  {
+    when: "an image cannot be pulled",
+    pod: waiting("ErrImagePull", "not found"),
+    want: { type: "Synchronized", status: "False", reason: "ErrImagePull", message: "not found" },
+  },
+  {
+    when: "and is tried more seldom",
+    pod: waiting("ImagePullBackOff"),
+    want: {
+      type: "Synchronized",
+      status: "False",
+      reason: "ImagePullBackOff",
+      message: "container compute cannot start",
+    },
+  },
+  {
+    when: "a Secret is missing",
+    pod: waiting("CreateContainerConfigError", "secret user not found"),
+    want: {
+      type: "Synchronized",
+      status: "False",
+      reason: "CreateContainerConfigError",
+      message: "secret user not found",
+    },
+  },
+  {
+    when: "the pod is being deleted",
+    pod: aPod({ metadata: leaving, status: { phase: "Pending" } }),
+    want: { type: "Ready", status: "False", reason: "PodTerminating" },
+  },
+])("condition while $when", ({ pod, want }) => {
+  expect(statusIn({ vmi: scheduling, pod })?.conditions).toContainEqual(expect.objectContaining(want));
+});
+
+test("an ordinary start has no other condition than Ready", () => {
+  expect(statusIn({ vmi: scheduling, pod: waiting("ContainerCreating") })?.conditions).toMatchObject([
+    { type: "Ready" },
+  ]);
+});
+
+const refusal: Refusal = { verb: "create", kind: "Pod", name: "virt-launcher-web", message: "exceeded quota" };
+
+test.each([
+  { when: "a refused pod", given: { refusal }, want: "exceeded quota" },
+  {
+    when: "no memory",
+    given: { vmi: aVmi({ spec: { domain: {} } }) },
+    want: "no memory requested: give spec.domain.memory.guest",
+  },
+  {
+    when: "a quantity that is none",
+    given: {
+      vmi: aVmi({
+        spec: { domain: { memory: { guest: "64Mi" }, resources: { requests: { cpu: ".5", memory: ".5Mi" } } } },
+      }),
+    },
+    want: 'quantity ".5" is malformed: expected a number such as 100m or 64Mi',
+  },
+  {
+    when: "a foreign pod",
+    given: { pod: foreign },
+    want: "pod virt-launcher-web exists already and belongs to VirtualMachineInstance web: delete it",
+  },
+])("$when leaves the instance Pending, and is told once", ({ given, want: message }) => {
+  const condition = { type: "Synchronized", status: "False", reason: "FailedCreate", message };
+  expect(statusIn(given)).toMatchObject({ phase: "Pending", conditions: [{ type: "Ready" }, condition] });
+  const [, event] = reconcile(seen(given));
+  expect(event).toMatchObject({ verb: "event", event: { type: "Warning", reason: "FailedCreate", message } });
+
+  const { spec } = given.vmi ?? aVmi();
+  const knowing = aVmi({ spec, phase: "Pending", conditions: [{ ...condition, status: "False" }] });
+  expect(verbs({ ...given, vmi: knowing })).toEqual(["applyStatus"]);
+});
+
+test("what was said of a slow start is taken back once the guest runs, and only that", () => {
+  const vmi = aVmi({
+    phase: "Running",
+    conditions: [unschedulable],
+    status: { phaseTransitionTimestamps: [stamp("Pending", "11:59:00")] },
+  });
+  const status = statusIn({ vmi, pod: up });
+  expect(status).toMatchObject({ phaseTransitionTimestamps: [stamp("Pending", "11:59:00")], runtimeUser: 107 });
+  expect(status).not.toHaveProperty("phase");
+  expect(status).not.toHaveProperty("conditions");
+});

@@ -1,0 +1,99 @@
+// The function vmi: the launcher pod of an instance, and the instance's status while no launcher runs.
+import {
+  finalizer,
+  isBeingDeleted,
+  isFinal,
+  isRunning,
+  kubeVirts,
+  launcherPodName,
+  launcherSelector,
+  phaseOf,
+  virtualMachineInstances,
+  vmiOfLauncherPod,
+} from "@knvirt/api";
+import { pods } from "@knvirt/kubernetes";
+import { isNews } from "../runtime/conditions.ts";
+import type { FunctionDefinition } from "../runtime/definition.ts";
+import {
+  addFinalizer,
+  applyStatus,
+  create,
+  hasFinalizer,
+  type Intent,
+  remove,
+  removeFinalizer,
+  warning,
+} from "../runtime/intents.ts";
+import { clock, constant, named, refusal, self, singleton } from "../runtime/reads.ts";
+import { hasStale } from "./conditions.ts";
+import { endingOf } from "./ending.ts";
+import { launcherStateOf } from "./launcher.ts";
+import type { LauncherSettings, Observed } from "./observed.ts";
+import { nextPhase } from "./phase.ts";
+import { type Plan, planOf } from "./plan.ts";
+import { statusBesideExecutor, statusOf } from "./status.ts";
+
+export const vmi = (settings: LauncherSettings): FunctionDefinition<Observed> => ({
+  name: "vmi",
+  primary: virtualMachineInstances,
+  reads: {
+    vmi: self(virtualMachineInstances),
+    pod: named(pods, {
+      nameOf: launcherPodName,
+      ownerOf: (name) => vmiOfLauncherPod({ name })?.name,
+      labelSelector: launcherSelector,
+    }),
+    kubevirt: singleton(kubeVirts),
+    settings: constant(settings),
+    now: clock,
+    refusal,
+  },
+  writes: [
+    { resource: virtualMachineInstances, verbs: ["applyStatus", "addFinalizer", "removeFinalizer"], events: true },
+    { resource: pods, verbs: ["create", "delete"] },
+  ],
+  reconcile,
+});
+
+export const reconcile = (observed: Observed): Intent[] =>
+  isBeingDeleted(observed.vmi) ? end(observed) : [...claim(observed), ...launch(observed)];
+
+/** Holds the VMI back when it is deleted until its launcher is gone. Instances of a VM are made with it. */
+const claim = ({ vmi }: Observed): Intent[] =>
+  hasFinalizer(vmi, finalizer.vmi) || isFinal(vmi) ? [] : [addFinalizer(vmi, finalizer.vmi)];
+
+/** The pod is made once, while the VMI is Pending: a pod that is lost later is not made again. */
+function launch(observed: Observed): Intent[] {
+  if (isFinal(observed.vmi) || phaseOf(observed.vmi) !== "Pending") return report(observed, { wait: true });
+  const plan = planOf(observed);
+  return [...("pod" in plan ? [create(plan.pod)] : []), ...report(observed, plan)];
+}
+
+/** The pod goes first, with its own grace; then the final phase is told, and the VMI is let go. */
+function end(observed: Observed): Intent[] {
+  const { vmi, pod } = observed;
+  const launcher = launcherStateOf(observed);
+  const told = report(observed, { wait: true });
+  if (launcher === "absent" || launcher === "foreign")
+    return hasFinalizer(vmi, finalizer.vmi) ? [...told, removeFinalizer(vmi, finalizer.vmi)] : told;
+  return !pod || isBeingDeleted(pod) ? told : [...told, remove(pod)];
+}
+
+function report(observed: Observed, plan: Plan): Intent[] {
+  const { vmi } = observed;
+  const phase = nextPhase(observed, { isLaunched: "pod" in plan });
+  if (phase === undefined) return tidy(observed);
+  const problem = "problem" in plan ? plan.problem : undefined;
+  const told = applyStatus(vmi, statusOf(observed, phase, problem));
+  const ending = endingOf(observed);
+  if (ending && !isBeingDeleted(vmi))
+    return ending.phase === "Failed" ? [told, warning(vmi, "Stopped", ending.message)] : [told];
+  if (!problem?.message || !isNews(vmi.status?.conditions, problem)) return [told];
+  return [told, warning(vmi, problem.reason, problem.message)];
+}
+
+/** Takes back what was said of a start that took long, once the guest runs. */
+const tidy = (observed: Observed): Intent[] =>
+  launcherStateOf(observed) === "running" && isRunning(observed.vmi) && hasStale(observed.vmi)
+    ? [applyStatus(observed.vmi, statusBesideExecutor(observed))]
+    : [];

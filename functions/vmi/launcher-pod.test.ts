@@ -1,0 +1,237 @@
+import type { KubeVirt, VirtualMachineInstance, VmiSpec } from "@knvirt/api";
+import { aVmi } from "../testing/builders.ts";
+import { launcherPod } from "./launcher-pod.ts";
+import { memoryOverheadOf } from "./overhead.ts";
+import { launcherResources } from "./resources.ts";
+import { mountedVolumes } from "./volumes.ts";
+
+const settings = { image: "example.org/launcher:1" };
+const mebi = 1024 ** 2;
+const emulated: KubeVirt = {
+  apiVersion: "kubevirt.io/v1",
+  kind: "KubeVirt",
+  metadata: { name: "kubevirt", namespace: "kubevirt" },
+  spec: { configuration: { developerConfiguration: { useEmulation: true } } },
+};
+const podOf = (vmi: VirtualMachineInstance, kubevirt?: KubeVirt) => launcherPod({ vmi, kubevirt, settings });
+
+test("a plain instance's pod, whole", () => {
+  const vmi = aVmi({
+    metadata: {
+      labels: { app: "web" },
+      annotations: { note: "x", "kubectl.kubernetes.io/last-applied-configuration": "{}" },
+    },
+  });
+  expect(podOf(vmi)).toEqual({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name: "virt-launcher-web",
+      namespace: "default",
+      labels: {
+        app: "web",
+        "kubevirt.io": "virt-launcher",
+        "kubevirt.io/created-by": "vmi-uid",
+        "vm.kubevirt.io/name": "web",
+      },
+      annotations: {
+        note: "x",
+        "kubevirt.io/domain": "web",
+        "kubectl.kubernetes.io/default-container": "compute",
+        "kubevirt.io/memory-overhead-bytes": `${171 * mebi}`,
+      },
+      ownerReferences: [
+        {
+          apiVersion: "kubevirt.io/v1",
+          kind: "VirtualMachineInstance",
+          name: "web",
+          uid: "vmi-uid",
+          controller: true,
+          blockOwnerDeletion: true,
+        },
+      ],
+    },
+    spec: {
+      restartPolicy: "Never",
+      terminationGracePeriodSeconds: 60,
+      hostname: "web",
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: {
+        runAsUser: 107,
+        runAsGroup: 107,
+        runAsNonRoot: true,
+        fsGroup: 107,
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+      containers: [
+        {
+          name: "compute",
+          image: "example.org/launcher:1",
+          env: [
+            { name: "KNVIRT_VMI_NAMESPACE", value: "default" },
+            { name: "KNVIRT_VMI_NAME", value: "web" },
+            { name: "KNVIRT_VMI_UID", value: "vmi-uid" },
+            { name: "KNVIRT_GRACE_SECONDS", value: "30" },
+          ],
+          resources: {
+            requests: {
+              cpu: "100m",
+              memory: "235Mi",
+              "devices.kubevirt.io/kvm": "1",
+              "devices.kubevirt.io/tun": "1",
+            },
+            limits: { "devices.kubevirt.io/kvm": "1", "devices.kubevirt.io/tun": "1" },
+          },
+          securityContext: {
+            privileged: false,
+            allowPrivilegeEscalation: false,
+            capabilities: { drop: ["ALL"] },
+          },
+          volumeMounts: [
+            { name: "sockets", mountPath: "/var/run/knvirt/sockets" },
+            { name: "private", mountPath: "/var/run/knvirt/private" },
+            { name: "disks", mountPath: "/var/run/knvirt/disks" },
+          ],
+        },
+      ],
+      volumes: [
+        { name: "sockets", emptyDir: {} },
+        { name: "private", emptyDir: {} },
+        { name: "disks", emptyDir: {} },
+      ],
+    },
+  });
+});
+
+const specOf = (domain: VmiSpec["domain"], rest?: Partial<VmiSpec>): VmiSpec => ({ domain, ...rest });
+const guest = { guest: "64Mi" };
+
+test.each([
+  { when: "guest memory only", spec: specOf({ memory: guest }), want: 171 * mebi },
+  { when: "four CPUs", spec: specOf({ memory: guest, cpu: { cores: 2, sockets: 2 } }), want: 195 * mebi },
+  {
+    when: "no graphics",
+    spec: specOf({ memory: guest, devices: { autoattachGraphicsDevice: false } }),
+    want: 139 * mebi,
+  },
+  { when: "a request of 512Mi", spec: specOf({ resources: { requests: { memory: "512Mi" } } }), want: 172 * mebi },
+  { when: "emulation", spec: specOf({ memory: guest }), kubevirt: emulated, want: 203 * mebi },
+])("memory overhead with $when is below upstream's", ({ spec, kubevirt, want }) => {
+  expect(memoryOverheadOf(aVmi({ spec }), kubevirt)).toBe(want);
+  expect(want).toBeLessThan((240 + 8 + 8) * mebi);
+});
+
+test.each([
+  {
+    when: "three CPUs ask for three tenths",
+    resources: undefined,
+    cpu: { cores: 3 },
+    requests: { cpu: "300m" },
+    limits: {},
+  },
+  {
+    when: "the user's requests win",
+    resources: { requests: { cpu: "2", memory: "128Mi" } },
+    requests: { cpu: "2", memory: `${128 * mebi + (46 + 27 + 50 + 2 * 8 + 8 + 32) * mebi + 128 * 2048}` },
+    limits: {},
+  },
+  {
+    when: "limits stand in for requests",
+    resources: { limits: { cpu: 1, memory: "100Mi" } },
+    requests: { cpu: "1", memory: "271Mi" },
+    limits: { cpu: "1", memory: "271Mi" },
+  },
+])("resources: $when", ({ resources, cpu, requests, limits }) => {
+  const spec = specOf({ memory: guest, ...(cpu && { cpu }), ...(resources && { resources }) });
+  const found = launcherResources({ vmi: aVmi({ spec }), kubevirt: undefined });
+  const bytes = (text: string | undefined) => (text?.endsWith("Ki") ? `${Number.parseInt(text, 10) * 1024}` : text);
+  expect({ ...found.requests, memory: bytes(found.requests.memory) }).toMatchObject(requests);
+  expect(found.limits).toEqual({ ...limits, "devices.kubevirt.io/kvm": "1", "devices.kubevirt.io/tun": "1" });
+});
+
+test("emulation needs no KVM, a guest without network no tap", () => {
+  const spec = specOf({ memory: guest, devices: { autoattachPodInterface: false } });
+  expect(launcherResources({ vmi: aVmi({ spec }), kubevirt: emulated }).limits).toEqual({});
+});
+
+test("disks, kernels and secrets are mounted where the launcher looks for them", () => {
+  const spec = specOf(
+    { firmware: { kernelBoot: { container: { image: "kernel:1", kernelPath: "/vmlinuz" } } } },
+    {
+      volumes: [
+        { name: "root", containerDisk: { image: "disk:1", imagePullPolicy: "Always" } },
+        { name: "scratch", emptyDisk: { capacity: "1Gi" } },
+        { name: "init", cloudInitNoCloud: { secretRef: { name: "user" }, networkDataSecretRef: { name: "net" } } },
+      ],
+    },
+  );
+  const readOnly = true;
+  expect(mountedVolumes(spec).slice(3)).toEqual([
+    {
+      volume: { name: "kernel-boot", image: { reference: "kernel:1" } },
+      mountPath: "/var/run/knvirt/kernel-boot",
+      readOnly,
+    },
+    {
+      volume: { name: "containerdisk-root", image: { reference: "disk:1", pullPolicy: "Always" } },
+      mountPath: "/var/run/knvirt/container-disks/root",
+      readOnly,
+    },
+    {
+      volume: { name: "cloudinit-init-user", secret: { secretName: "user" } },
+      mountPath: "/var/run/knvirt/secrets/init/user",
+      readOnly,
+    },
+    {
+      volume: { name: "cloudinit-init-network", secret: { secretName: "net" } },
+      mountPath: "/var/run/knvirt/secrets/init/network",
+      readOnly,
+    },
+  ]);
+});
+
+test("node selector, host name, grace period and ports come from the spec", () => {
+  const spec = specOf(
+    {
+      memory: guest,
+      devices: {
+        interfaces: [
+          {
+            name: "n",
+            masquerade: {},
+            ports: [
+              { port: 80, name: "http" },
+              { port: 53, protocol: "UDP" },
+            ],
+          },
+        ],
+      },
+    },
+    {
+      networks: [{ name: "n", pod: {} }],
+      nodeSelector: { disk: "fast" },
+      hostname: "shop",
+      terminationGracePeriodSeconds: 5,
+    },
+  );
+  const pod = launcherPod({
+    vmi: aVmi({ spec }),
+    kubevirt: undefined,
+    settings: { ...settings, imagePullPolicy: "Never" },
+  });
+  expect(pod.spec).toMatchObject({
+    nodeSelector: { disk: "fast" },
+    hostname: "shop",
+    terminationGracePeriodSeconds: 35,
+    containers: [
+      {
+        imagePullPolicy: "Never",
+        ports: [
+          { name: "http", containerPort: 80, protocol: "TCP" },
+          { containerPort: 53, protocol: "UDP" },
+        ],
+      },
+    ],
+  });
+});

@@ -1,0 +1,61 @@
+// What a VMI's status says where this function writes it: before the launcher pod runs, and after it has ended.
+import {
+  annotation,
+  cpuTopologyOf,
+  guestMemoryOf,
+  launcherUser,
+  phaseOf,
+  type VmiPhase,
+  type VmiStatus,
+} from "@knvirt/api";
+import { formatBytes } from "@knvirt/kubernetes";
+import type { Aspect } from "../runtime/conditions.ts";
+import { conditionsOf } from "./conditions.ts";
+import { endingOf } from "./ending.ts";
+import type { Observed } from "./observed.ts";
+import { memoryOverheadOf } from "./overhead.ts";
+import { stampsAsTheyAre, stampsOf } from "./phase.ts";
+
+export function statusOf(observed: Observed, phase: VmiPhase, problem: Aspect | undefined): VmiStatus {
+  const end = endingOf(observed);
+  return {
+    ...(isLaunched(observed, phase) && factsOf(observed)),
+    phase,
+    phaseTransitionTimestamps: stampsOf(observed, phase),
+    ...(end && { reason: end.reason }),
+    conditions: conditionsOf(observed, problem),
+  };
+}
+
+/** Before that nothing is known to be sound: a quantity in the spec may be none. */
+const isLaunched = ({ vmi }: Observed, phase: VmiPhase): boolean =>
+  phase === "Scheduling" || phaseOf(vmi) !== "Pending";
+
+/** What is left of our status once the guest runs: phase and conditions are the executor's then. */
+export const statusBesideExecutor = (observed: Observed): VmiStatus => ({
+  ...factsOf(observed),
+  phaseTransitionTimestamps: stampsAsTheyAre(observed.vmi),
+});
+
+/** What follows from the spec and does not change. */
+function factsOf(observed: Observed): VmiStatus {
+  const { vmi } = observed;
+  const memory = memoryOf(observed);
+  return {
+    currentCPUTopology: cpuTopologyOf(vmi.spec),
+    ...(memory && { memory }),
+    runtimeUser: launcherUser,
+  };
+}
+
+function memoryOf({ vmi, pod, kubevirt }: Observed): VmiStatus["memory"] {
+  const guest = guestMemoryOf(vmi.spec);
+  if (guest === undefined) return undefined;
+  const ofPod = pod?.metadata.annotations?.[annotation.memoryOverheadBytes];
+  const overhead = ofPod === undefined ? memoryOverheadOf(vmi, kubevirt) : Number(ofPod);
+  const told = vmi.status?.memory?.memoryOverhead;
+  return {
+    guestRequested: formatBytes(guest),
+    memoryOverhead: told === undefined ? formatBytes(overhead) : String(told),
+  };
+}
