@@ -141,7 +141,10 @@ export interface StatsRequest {
 export interface StatsReply {
   /** When the sample was taken, milliseconds since 1970. */
   sampledAtMs: number;
-  /** libvirt's own names, such as cpu.time, balloon.rss, net.0.rx.bytes; integers in libvirt's units. */
+  /**
+   * libvirt's own names, such as cpu.time, balloon.rss, net.0.rx.bytes, in libvirt's units. Doubles: nanoseconds of
+   * processor time outgrow 2^53 in a few weeks of a busy guest, and a reader must not fail on that.
+   */
   numbers: { [key: string]: number };
   /** Those of its figures that are text, such as net.0.name, block.0.name. */
   texts: { [key: string]: string };
@@ -1037,7 +1040,7 @@ export const StatsReply_NumbersEntry: MessageFns<StatsReply_NumbersEntry> = {
       writer.uint32(10).string(message.key);
     }
     if (message.value !== 0) {
-      writer.uint32(16).uint64(message.value);
+      writer.uint32(17).double(message.value);
     }
     return writer;
   },
@@ -1064,11 +1067,11 @@ export const StatsReply_NumbersEntry: MessageFns<StatsReply_NumbersEntry> = {
             continue;
           }
           case 2: {
-            if (tag !== 16) {
+            if (tag !== 17) {
               break;
             }
 
-            message.value = longToNumber(reader.uint64());
+            message.value = reader.double();
             continue;
           }
         }

@@ -1,0 +1,116 @@
+// Decisions carried out. Each of them may be done again, or be cut short at any moment, and the next look puts it right.
+import { deviceResource, launcherContainer, type VirtualMachineInstance, virtualMachineInstances } from "@knvirt/api";
+import { type Client, isConflict, isNotFound, keyOf, keyText, type Pod } from "@knvirt/kubernetes";
+import type { CacheFile } from "@knvirt/proto";
+import type { Logger } from "pino";
+import type { Capabilities } from "./capabilities.ts";
+import { failureOf } from "./errors.ts";
+import { component, type Recorder } from "./events.ts";
+import { prepareNetwork } from "./network/apply.ts";
+import type { Action } from "./reconcile.ts";
+import type { Session } from "./sessions.ts";
+import type { VmiCopies } from "./vmi-copies.ts";
+
+export interface Hands {
+  client: Client;
+  copies: VmiCopies;
+  capabilities: Capabilities;
+  recorder: Recorder;
+  log: Logger;
+  now(): Date;
+}
+
+/** Answers after how many milliseconds to look again; undefined when something will happen that calls for it. */
+export async function act(hands: Hands, session: Session, actions: Action[]): Promise<number | undefined> {
+  let lookAgain: number | undefined;
+  for (const action of actions) {
+    const wait = await verbs[action.verb](hands, session, action as never);
+    if (wait !== undefined) lookAgain = Math.min(lookAgain ?? Number.POSITIVE_INFINITY, wait);
+    if (wait === 0) break; // what the rest was decided on no longer holds
+  }
+  return lookAgain;
+}
+
+type Of<Verb extends Action["verb"]> = Extract<Action, { verb: Verb }>;
+type Verbs = {
+  [Verb in Action["verb"]]: (hands: Hands, session: Session, action: Of<Verb>) => Promise<number | undefined>;
+};
+
+const verbs: Verbs = {
+  lookAgain: async (_hands, _session, { milliseconds }) => milliseconds,
+
+  prepareNetwork: (hands, session, { vmi }) =>
+    attempt(hands, session, async () => {
+      session.interfaces = await prepareNetwork(session.podUid, vmi);
+    }),
+
+  startDomain: (hands, session, { vmi }) =>
+    attempt(hands, session, async () => {
+      const emulation = !hasKvm(session.pod);
+      await session.launcher.start({
+        vmi: JSON.stringify({ ...vmi, metadata: { ...vmi.metadata, managedFields: undefined } }),
+        emulation,
+        capabilitiesCache: await capabilitiesFor(hands, session, emulation),
+        interfaces: session.interfaces ?? [],
+      });
+      session.startedAt = hands.now();
+      delete session.failure;
+    }),
+
+  applyStatus: async ({ client, copies, log }, _session, { vmi, status }) => {
+    const { apiVersion, kind, metadata } = vmi;
+    const { namespace, name, resourceVersion = "" } = metadata;
+    const decidedOn = { apiVersion, kind, metadata: { namespace, name, resourceVersion }, status };
+    try {
+      const options = { manager: component, force: true, subresource: "status" } as const;
+      copies.keep(await client.apply<VirtualMachineInstance>(virtualMachineInstances, decidedOn, options));
+      log.info({ vmi: keyText(keyOf(vmi)), phase: status.phase }, "status written");
+      return undefined;
+    } catch (error) {
+      if (!isConflict(error) && !isNotFound(error)) throw error;
+      await copies.fetch(keyOf(vmi)); // the world moved between observing and writing: decide again
+      return 0;
+    }
+  },
+
+  recordFailure: async ({ recorder }, session, { vmi, failure: { reason, message } }) => {
+    await recorder.record(vmi, { type: "Warning", reason: "SyncFailed", message: `${reason}: ${message}` });
+    if (session.failure) session.failure.isReported = true;
+    return undefined;
+  },
+};
+
+/** A failure is remembered, and what it means is decided at the next look, which comes at once. */
+async function attempt(
+  { log, now }: Hands,
+  session: Session,
+  step: () => Promise<void>,
+): Promise<number | undefined> {
+  try {
+    await step();
+    return undefined;
+  } catch (error) {
+    const { reason, message } = failureOf(error);
+    log.warn({ vmi: keyText(session.vmi), reason, err: error }, "the guest could not be started yet");
+    session.failure = { reason, message, at: now(), count: (session.failure?.count ?? 0) + 1, isReported: false };
+    return 0;
+  }
+}
+
+/** What the pod was given decides, not what the settings say by now. */
+const hasKvm = ({ spec }: Pod): boolean =>
+  spec.containers.find(({ name }) => name === launcherContainer)?.resources?.limits?.[deviceResource.kvm] !==
+  undefined;
+
+/** Without them the guest starts all the same, half a second later. */
+async function capabilitiesFor({ capabilities, log }: Hands, session: Session, emulation: boolean) {
+  const { pod, launcher } = session;
+  const container = pod.status?.containerStatuses?.find(({ name }) => name === launcherContainer);
+  const imageId = container?.imageID || container?.image || "unknown";
+  try {
+    return await capabilities.of({ imageId, emulation }, () => launcher.probeCapabilities());
+  } catch (err) {
+    log.warn({ vmi: keyText(session.vmi), err }, "no capabilities are at hand: the launcher finds them out itself");
+    return [] satisfies CacheFile[];
+  }
+}

@@ -1,0 +1,86 @@
+// Which socket of which pod answers for a guest's endpoint, and who is using it now. One user each, at most.
+import type { Socket } from "node:net";
+import { status } from "@grpc/grpc-js";
+import { launcherSocket } from "@knvirt/api";
+import { Endpoint, type Open } from "@knvirt/proto";
+import { ExecutorError } from "./errors.ts";
+import { socketSteps } from "./launchers.ts";
+import { connectSocket } from "./no-follow.ts";
+import type { Sessions } from "./sessions.ts";
+
+/** Refused with a code that the gateway turns into an HTTP status. */
+export class EndpointRefusal extends Error {
+  override readonly name = "EndpointRefusal";
+  readonly code: status;
+
+  constructor(code: status, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+export interface Endpoints {
+  /** The guest's end as a byte stream. Whoever used it before is sent away, unless the wish is to leave them be. */
+  open(wish: Open): Promise<Socket>;
+}
+
+const sockets: Partial<Record<Endpoint, string>> = {
+  [Endpoint.ENDPOINT_SERIAL_CONSOLE]: launcherSocket.serial,
+  [Endpoint.ENDPOINT_VNC]: launcherSocket.vnc,
+};
+
+export interface EndpointSources {
+  podsDir: string;
+  sessions: Sessions;
+}
+
+export function endpointsOf({ podsDir, sessions }: EndpointSources): Endpoints {
+  const inUse = new Map<string, Socket>();
+  return {
+    open: async (wish) => {
+      const steps = stepsOf(sessions, wish);
+      const place = steps.join("/");
+      const before = inUse.get(place);
+      if (before && wish.preserveSession && wish.endpoint === Endpoint.ENDPOINT_VNC)
+        throw new EndpointRefusal(
+          status.UNAVAILABLE,
+          `the display of ${nameOf(wish)} is in use: another viewer is on it`,
+        );
+      before?.destroy(takenOver(wish));
+      const socket = await connected(podsDir, steps, wish);
+      // Of two that connected meanwhile the later one stays.
+      inUse.get(place)?.destroy(takenOver(wish));
+      inUse.set(place, socket);
+      socket.on("error", () => undefined); // its reader is told; the writer need not be
+      socket.once("close", () => {
+        if (inUse.get(place) === socket) inUse.delete(place);
+      });
+      return socket;
+    },
+  };
+}
+
+function stepsOf(sessions: Sessions, wish: Open): string[] {
+  const socket = sockets[wish.endpoint];
+  if (!socket) throw new EndpointRefusal(status.INVALID_ARGUMENT, `endpoint ${wish.endpoint} is unknown`);
+  const session = sessions.ofVmi(wish);
+  if (!session)
+    throw new EndpointRefusal(status.NOT_FOUND, `virtualmachineinstance ${nameOf(wish)} does not run on this node`);
+  return socketSteps(session.podUid, socket);
+}
+
+async function connected(podsDir: string, steps: string[], wish: Open): Promise<Socket> {
+  try {
+    return await connectSocket(podsDir, steps);
+  } catch (error) {
+    const why =
+      error instanceof ExecutorError ? "its socket is not trusted" : "its guest is not up, or has no such device";
+    const message = `${nameOf(wish)} does not answer on ${steps.at(-1)}: ${why}`;
+    throw new EndpointRefusal(status.FAILED_PRECONDITION, message, { cause: error });
+  }
+}
+
+const takenOver = (wish: Open): EndpointRefusal =>
+  new EndpointRefusal(status.ABORTED, `${nameOf(wish)} was taken over by another client`);
+
+const nameOf = ({ namespace, name }: Open): string => `${namespace}/${name}`;

@@ -1,0 +1,106 @@
+// What a launcher pod's network shall look like before its guest starts: links, addresses, routes, rules. Pure.
+import { interfacesOf, launcherUser, type NetworkInterface, type VirtualMachineInstance } from "@knvirt/api";
+import type { PodInterface } from "@knvirt/proto";
+import { ExecutorError } from "../errors.ts";
+import type { NameServers } from "../name-servers.ts";
+import { macAddressOf } from "./mac-address.ts";
+import { masqueradeRuleset } from "./masquerade.ts";
+
+/** A network link as it is found in the pod. */
+export interface Link {
+  name: string;
+  /** As `ip` names it: bridge, tun, veth ... ; empty for a link without one, such as a network card. */
+  kind: string;
+  mac: string;
+  mtu: number;
+  addresses: { family: "inet" | "inet6"; local: string; prefixLength: number; scope: string }[];
+}
+
+interface BridgeLink {
+  name: string;
+  mac: string;
+  mtu: number;
+  address: string;
+}
+
+interface TapLink {
+  name: string;
+  mtu: number;
+  bridge: string;
+  /** User and group that may open it. */
+  owner: number;
+}
+
+export interface NetworkPlan {
+  bridge: BridgeLink;
+  tap: TapLink;
+  routes: string[];
+  neighbour: { address: string; mac: string };
+  /** Paths below /proc/sys and their values. */
+  sysctls: [path: string, value: string][];
+  ruleset: string;
+  /** What the launcher is told of it. */
+  podInterface: PodInterface;
+}
+
+/** The pod's own link, which stays as it is. */
+export const podLinkName = "eth0";
+const bridge = "k6t-eth0";
+const tap = "tap0";
+/** Reserved: no guest may have it. */
+const bridgeMac = "02:00:00:00:00:00";
+const [gateway, guest, prefixLength] = ["10.0.2.1", "10.0.2.2", 24];
+
+export interface PodFacts {
+  links: Link[];
+  nameServers: NameServers;
+}
+
+/** Undefined for a guest without network. An instance has one interface at most, since it has one pod network at most. */
+export function planNetwork(vmi: VirtualMachineInstance, { links, nameServers }: PodFacts): NetworkPlan | undefined {
+  const [networkInterface] = interfacesOf(vmi.spec);
+  if (!networkInterface) return undefined;
+  const { mtu } = podLinkOf(vmi, links);
+  const mac = macAddressOf(vmi, networkInterface);
+  const podInterface: PodInterface = {
+    name: networkInterface.name,
+    tap,
+    mac,
+    mtu,
+    bridge,
+    guestAddress: guest,
+    prefixLength,
+    gateway,
+    dnsServers: nameServers.servers,
+    searchDomains: nameServers.searchDomains,
+  };
+  return { ...hostSide(networkInterface, podInterface), podInterface };
+}
+
+function hostSide({ ports }: NetworkInterface, { mtu, mac }: PodInterface): Omit<NetworkPlan, "podInterface"> {
+  return {
+    bridge: { name: bridge, mac: bridgeMac, mtu, address: `${gateway}/${prefixLength}` },
+    tap: { name: tap, mtu, bridge, owner: launcherUser },
+    // Answers of the DHCP server to a guest without an address yet go to everybody on the bridge.
+    routes: ["255.255.255.255/32"],
+    neighbour: { address: guest, mac },
+    sysctls: [
+      ["net/ipv4/ip_forward", "1"],
+      // The launcher may serve DHCP on port 67 without any capability.
+      ["net/ipv4/ip_unprivileged_port_start", "0"],
+      [`net/ipv4/conf/${bridge}/route_localnet`, "1"],
+    ],
+    ruleset: masqueradeRuleset({ podLink: podLinkName, bridge, gateway, guest }, ports),
+  };
+}
+
+function podLinkOf(vmi: VirtualMachineInstance, links: Link[]): Link {
+  const link = links.find(({ name }) => name === podLinkName);
+  const isGlobal = ({ family, scope }: Link["addresses"][number]): boolean => family === "inet" && scope === "global";
+  if (link?.addresses.some(isGlobal)) return link;
+  throw new ExecutorError(
+    "NetworkSetupFailed",
+    `network of ${vmi.metadata.namespace}/${vmi.metadata.name} cannot be set up: link ${podLinkName} of its pod ` +
+      `${link ? "has no IPv4 address, and masquerade supports IPv4 only" : "does not exist yet"}`,
+  );
+}

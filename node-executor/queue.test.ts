@@ -1,0 +1,65 @@
+import { afterEach, expect, it } from "@jest/globals";
+import { keyedQueue, type Queue } from "./queue.ts";
+import { eventually } from "./testing/eventually.ts";
+
+let queue: Queue;
+afterEach(() => queue.close());
+
+/** Work that is under way until the test lets it end. */
+function gated() {
+  const begun: string[] = [];
+  const errors: unknown[] = [];
+  const gates = new Map<string, (next?: number | Error) => void>();
+  queue = keyedQueue({
+    run: (key) => {
+      begun.push(key);
+      return new Promise((resolve, reject) => {
+        gates.set(key, (next) => (next instanceof Error ? reject(next) : resolve(next)));
+      });
+    },
+    onError: (error) => errors.push(error),
+  });
+  return { begun, errors, end: (key: string, next?: number | Error) => gates.get(key)?.(next) };
+}
+
+it("does not let a slow key delay another one", async () => {
+  const { begun, end } = gated();
+  queue.add("slow");
+  queue.add("quick");
+  await eventually(() => begun.includes("quick"));
+  end("slow");
+  end("quick");
+});
+
+it("runs a key one at a time, and once more for all that came meanwhile", async () => {
+  const { begun, end } = gated();
+  queue.add("a");
+  await eventually(() => begun.length === 1);
+  for (let n = 0; n < 5; n += 1) queue.add("a");
+  end("a");
+  await eventually(() => begun.length === 2);
+  end("a");
+  queue.add("b");
+  await eventually(() => begun.at(-1) === "b");
+  expect(begun).toEqual(["a", "a", "b"]);
+  end("b");
+});
+
+it("comes again when it was asked to", async () => {
+  const { begun, end } = gated();
+  queue.add("a");
+  await eventually(() => begun.length === 1);
+  end("a", 10);
+  await eventually(() => begun.length === 2);
+  end("a");
+});
+
+it("tells of a failure and tries again", async () => {
+  const { begun, errors, end } = gated();
+  queue.add("a");
+  await eventually(() => begun.length === 1);
+  end("a", new Error("no luck"));
+  await eventually(() => begun.length === 2);
+  expect(errors).toEqual([new Error("no luck")]);
+  end("a");
+});

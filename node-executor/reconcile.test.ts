@@ -1,0 +1,132 @@
+import { expect, test } from "@jest/globals";
+import type { VmiStatus } from "@knvirt/api";
+import { DomainPhase } from "@knvirt/proto";
+import type { Snapshot } from "./observe.ts";
+import { type Action, reconcile } from "./reconcile.ts";
+import type { StartFailure } from "./sessions.ts";
+import { failedStartStatus, runningStatus } from "./status/vmi-status.ts";
+import { absent, aDomain, aPod, at, aVmi, node } from "./testing/objects.ts";
+
+const [pod, vmi, domain, now] = [aPod(), aVmi(), aDomain(), at("12:00:01.2")];
+const seen = (given: Partial<Snapshot> = {}): Snapshot => ({
+  node,
+  pod,
+  vmi,
+  domain: undefined,
+  isReachable: true,
+  hasNetwork: false,
+  startedAt: undefined,
+  failure: undefined,
+  now,
+  ...given,
+});
+const observed = { vmi, pod, node, now };
+const written = aVmi({ status: runningStatus(observed, domain) });
+const failed = (changes: Partial<StartFailure> = {}): StartFailure => ({
+  reason: "StartFailed",
+  message: "no memory",
+  at: now,
+  count: 1,
+  isReported: false,
+  ...changes,
+});
+const refused = failed();
+const prepare: Action = { verb: "prepareNetwork", vmi };
+const start: Action = { verb: "startDomain", vmi };
+const apply = (status: VmiStatus, to = vmi): Action => ({ verb: "applyStatus", vmi: to, status });
+const lookAgain = (milliseconds: number): Action => ({ verb: "lookAgain", milliseconds });
+const tellFailure: Action = { verb: "recordFailure", vmi, failure: refused };
+const failureStatus = failedStartStatus(observed, refused);
+const running = runningStatus(observed, domain);
+const deleted = { deletionTimestamp: now.toISOString() };
+const [unready, ending] = [aPod({ ready: false }), aPod(deleted)];
+const pausedByUser = aDomain({ phase: DomainPhase.DOMAIN_PHASE_PAUSED, reason: "user" });
+const pausedVmi = aVmi({ status: runningStatus(observed, pausedByUser) });
+
+test.each([
+  { when: "no instance: nothing", given: seen({ vmi: undefined }), want: [] },
+  {
+    when: "a final instance: nothing",
+    given: seen({ vmi: aVmi({ status: { phase: "Failed" } }), domain }),
+    want: [],
+  },
+  { when: "the launcher still starts up: network first", given: seen({ isReachable: false }), want: [prepare] },
+  { when: "network made, launcher not up: waits", given: seen({ isReachable: false, hasNetwork: true }), want: [] },
+  { when: "no domain yet: network, start", given: seen({ domain: absent }), want: [prepare, start] },
+  { when: "network made: start", given: seen({ domain: absent, hasNetwork: true }), want: [start] },
+  {
+    when: "adopted after a restart and silent: nothing below a guest that may run",
+    given: seen({ vmi: written, isReachable: false }),
+    want: [],
+  },
+  {
+    when: "unknown is not dead: a launcher that went away after the start is left alone",
+    given: seen({ domain: absent, isReachable: false, hasNetwork: true }),
+    want: [],
+  },
+  {
+    when: "a start that was agreed to is not asked for again at once",
+    given: seen({ domain: absent, hasNetwork: true, startedAt: at("12:00:00.2") }),
+    want: [lookAgain(9_000)],
+  },
+  {
+    when: "a start without consequence is asked for again",
+    given: seen({ domain: absent, hasNetwork: true, startedAt: at("11:59:50") }),
+    want: [start],
+  },
+  { when: "an ending pod starts nothing", given: seen({ pod: ending, domain: absent }), want: [] },
+  {
+    when: "a deleted instance starts nothing",
+    given: seen({ vmi: aVmi({ metadata: { ...vmi.metadata, ...deleted } }), domain: absent }),
+    want: [],
+  },
+  { when: "the guest runs: one write", given: seen({ domain }), want: [apply(running)] },
+  { when: "which is not repeated", given: seen({ vmi: written, domain }), want: [] },
+  { when: "nor when the launcher is away", given: seen({ vmi: written, domain, isReachable: false }), want: [] },
+  { when: "readiness is waited for a moment", given: seen({ pod: unready, domain }), want: [lookAgain(800)] },
+  {
+    when: "and not longer",
+    given: seen({ pod: unready, domain, now: at("12:00:02") }),
+    want: [apply(runningStatus({ ...observed, pod: unready, now: at("12:00:02") }, domain))],
+  },
+  {
+    when: "the guest is paused: told",
+    given: seen({ vmi: written, domain: pausedByUser }),
+    want: [apply(runningStatus({ ...observed, vmi: written }, pausedByUser), written)],
+  },
+  {
+    when: "the guest goes on: the condition is taken away",
+    given: seen({ vmi: pausedVmi, domain }),
+    want: [apply(runningStatus({ ...observed, vmi: pausedVmi }, domain), pausedVmi)],
+  },
+  {
+    when: "paused before it ever ran: not reported yet",
+    given: seen({ domain: aDomain({ phase: DomainPhase.DOMAIN_PHASE_PAUSED, startedAt: "" }), hasNetwork: true }),
+    want: [],
+  },
+  {
+    when: "the guest ended: the pod decides",
+    given: seen({ vmi: written, domain: aDomain({ phase: DomainPhase.DOMAIN_PHASE_CRASHED }) }),
+    want: [],
+  },
+  {
+    when: "a failure is told once and waited out",
+    given: seen({ domain: absent, failure: refused }),
+    want: [apply(failureStatus), tellFailure, lookAgain(1_000)],
+  },
+  {
+    when: "a failure that was told is only waited out",
+    given: seen({ vmi: aVmi({ status: failureStatus }), domain: absent, failure: failed({ isReported: true }) }),
+    want: [lookAgain(1_000)],
+  },
+  {
+    when: "a failure waited out: again",
+    given: seen({ domain: absent, hasNetwork: true, failure: failed({ isReported: true, at: at("12:00:00") }) }),
+    want: [apply(failureStatus), start],
+  },
+  {
+    when: "a pod without processes yet is no failure",
+    given: seen({ domain: absent, failure: failed({ reason: "PodNetworkNotFound" }) }),
+    want: [lookAgain(100)],
+  },
+])("$when", ({ given, want }) => expect(reconcile(given)).toEqual(want));

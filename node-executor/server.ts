@@ -1,0 +1,103 @@
+// What the gateway asks of this node, over gRPC on a unix socket that only root can reach.
+import { mkdir, rm } from "node:fs/promises";
+import type { Socket } from "node:net";
+import { dirname } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { Metadata, Server, ServerCredentials, type ServerDuplexStream, status } from "@grpc/grpc-js";
+import {
+  type ConnectReply,
+  type ConnectRequest,
+  type ExecutorServer,
+  ExecutorService,
+  type Open,
+} from "@knvirt/proto";
+import type { Logger } from "pino";
+import { EndpointRefusal, type Endpoints } from "./endpoints.ts";
+
+type Call = ServerDuplexStream<ConnectRequest, ConnectReply>;
+
+export const executorService = (endpoints: Endpoints, log: Logger): ExecutorServer => ({
+  connect: (call) => {
+    serve(endpoints, call).catch((error: unknown) => {
+      if (!(error instanceof EndpointRefusal)) log.warn({ err: error }, "a guest's stream broke");
+      call.emit("error", toStatus(error));
+    });
+  },
+});
+
+function toStatus(error: unknown): { code: status; details: string } {
+  if (error instanceof EndpointRefusal) return { code: error.code, details: error.message };
+  return { code: status.UNAVAILABLE, details: "the guest's end of the stream broke" };
+}
+
+async function serve(endpoints: Endpoints, call: Call): Promise<void> {
+  // Ends of the connection are seen by the loops below; without a listener this one would end the process.
+  call.on("error", () => undefined);
+  const requests = (call as AsyncIterable<ConnectRequest>)[Symbol.asyncIterator]();
+  const wish = await openRequest(requests);
+  const socket = await endpoints.open(wish);
+  if (call.cancelled) socket.destroy();
+  call.once("cancelled", () => socket.destroy());
+  call.sendMetadata(new Metadata()); // tells the caller that the guest's end is open
+  await join(call, requests, socket);
+}
+
+async function openRequest(requests: AsyncIterator<ConnectRequest>): Promise<Open> {
+  const { value } = (await requests.next()) as IteratorResult<ConnectRequest, undefined>;
+  if (value?.message?.$case === "open") return value.message.value;
+  throw new EndpointRefusal(status.INVALID_ARGUMENT, "the first message names no endpoint: expected open");
+}
+
+/** Bytes both ways, each no faster than the other end takes them. Ends when either end does. */
+async function join(call: Call, requests: AsyncIterator<ConnectRequest>, socket: Socket): Promise<void> {
+  // Whatever ends this direction closes the socket; why that is so, the other direction tells.
+  pipeline(Readable.from(dataOf(requests)), socket).catch(() => undefined);
+  try {
+    for await (const data of socket as AsyncIterable<Buffer>) if (!call.write({ data })) await drained(call);
+    call.end();
+  } catch (error) {
+    if (!call.cancelled) throw error;
+  }
+}
+
+async function* dataOf(requests: AsyncIterator<ConnectRequest>): AsyncGenerator<Buffer> {
+  for (let next = await requests.next(); !next.done; next = await requests.next()) {
+    const { message } = next.value;
+    if (message?.$case === "data") yield message.value;
+  }
+}
+
+function drained(call: Call): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      call.off("drain", done).off("cancelled", done);
+      resolve();
+    };
+    call.once("drain", done).once("cancelled", done);
+  });
+}
+
+export interface ExecutorSocket {
+  close(): void;
+}
+
+/** Takes the place of a socket that a killed predecessor left. */
+export async function listen(path: string, service: ExecutorServer): Promise<ExecutorSocket> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await rm(path, { force: true });
+  const server = new Server();
+  server.addService(ExecutorService, service);
+  // Nobody else may connect, not even between bind and chmod.
+  const before = process.umask(0o177);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.bindAsync(`unix:${path}`, ServerCredentials.createInsecure(), (error) =>
+        error ? reject(error) : resolve(),
+      );
+    });
+  } finally {
+    process.umask(before);
+  }
+  return { close: () => server.forceShutdown() };
+}

@@ -1,0 +1,42 @@
+// Whether a status says already what we would write: then nothing is written.
+import { isDeepStrictEqual } from "node:util";
+import type { VmiStatus } from "@knvirt/api";
+import { ownConditionTypes } from "./conditions.ts";
+
+/** Lists that merge by a key: others may own further entries. */
+const listKeys = { conditions: "type", interfaces: "name", volumeStatus: "name", phaseTransitionTimestamps: "phase" };
+
+export function isApplied(wanted: VmiStatus, found: VmiStatus | undefined): boolean {
+  if (!found || hasLeftOver(wanted, found)) return false;
+  return Object.entries(wanted).every(([field, value]) => {
+    const key = listKeys[field as keyof typeof listKeys];
+    const current = found[field as keyof VmiStatus];
+    return key ? containsEntries(current, value, key) : contains(current, value);
+  });
+}
+
+/** A condition that only we write and that does not hold any more, such as Paused. */
+function hasLeftOver({ conditions: wanted = [] }: VmiStatus, { conditions: found = [] }: VmiStatus): boolean {
+  return found.some(
+    ({ type }) => ownConditionTypes.has(type) && !wanted.some((condition) => condition.type === type),
+  );
+}
+
+function containsEntries(found: unknown, wanted: unknown, key: string): boolean {
+  const current = (found ?? []) as Record<string, unknown>[];
+  return (wanted as Record<string, unknown>[]).every((entry) =>
+    contains(
+      current.find((candidate) => candidate[key] === entry[key]),
+      entry,
+    ),
+  );
+}
+
+/** Objects may have further fields; anything else is equal or not. */
+function contains(found: unknown, wanted: unknown): boolean {
+  if (!isObject(wanted)) return isDeepStrictEqual(found, wanted);
+  return isObject(found) && Object.entries(wanted).every(([field, value]) => contains(found[field], value));
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,0 +1,114 @@
+import { describe, expect, it, test } from "@jest/globals";
+import { DomainPhase } from "@knvirt/proto";
+import { aDomain, aPod, at, aVmi, node } from "../testing/objects.ts";
+import { isApplied } from "./applied.ts";
+import { failedStartStatus, runningStatus } from "./vmi-status.ts";
+
+const now = at("12:00:05");
+const seen = { vmi: aVmi(), pod: aPod(), node, now };
+
+describe("the status of a running guest", () => {
+  it("says everything that the node knows", () => {
+    expect(runningStatus(seen, aDomain())).toEqual({
+      phase: "Running",
+      nodeName: node,
+      phaseTransitionTimestamps: [
+        { phase: "Scheduled", phaseTransitionTimestamp: "2026-01-02T12:00:00.000Z" },
+        { phase: "Running", phaseTransitionTimestamp: "2026-01-02T12:00:01.000Z" },
+      ],
+      activePods: { "pod-uid": node },
+      qosClass: "Burstable",
+      launcherContainerImageVersion: "knvirt.dev/launcher:dev",
+      conditions: [
+        { type: "Ready", status: "True", lastTransitionTime: "2026-01-02T12:00:00.000Z" },
+        {
+          type: "LiveMigratable",
+          status: "False",
+          reason: "MigrationNotSupported",
+          message: "live migration is not supported yet",
+          lastTransitionTime: now.toISOString(),
+        },
+      ],
+      interfaces: [
+        {
+          name: "default",
+          ipAddress: "10.88.0.5",
+          ipAddresses: ["10.88.0.5"],
+          mac: "06:00:00:00:00:01",
+          podInterfaceName: "eth0",
+          infoSource: "domain",
+          linkState: "up",
+          queueCount: 1,
+        },
+      ],
+      volumeStatus: [{ name: "scratch", target: "vda" }],
+      machine: { type: "pc-q35-7.2" },
+      memory: { guestAtBoot: "64Mi", guestCurrent: "64Mi", guestRequested: "64Mi", memoryOverhead: "60Mi" },
+      currentCPUTopology: { sockets: 1, cores: 2, threads: 1 },
+      runtimeUser: 107,
+    });
+  });
+
+  it("believes a launcher only about names that its instance has", () => {
+    const status = runningStatus(
+      seen,
+      aDomain({
+        interfaces: [{ name: "other", mac: "06:00:00:00:00:02", tap: "tap0" }],
+        disks: [{ name: "not-ours", target: "vdb" }],
+      }),
+    );
+    expect(status).toMatchObject({ interfaces: [], volumeStatus: [] });
+  });
+
+  test.each([
+    { reason: "user", want: "PausedByUser" },
+    { reason: "ioError", want: "PausedIOError" },
+  ])("tells a pause by $reason as $want", ({ reason, want }) => {
+    const { conditions } = runningStatus(seen, aDomain({ phase: DomainPhase.DOMAIN_PHASE_PAUSED, reason }));
+    expect(conditions).toContainEqual(expect.objectContaining({ type: "Paused", status: "True", reason: want }));
+  });
+
+  it("overwrites what the control plane said about readiness before", () => {
+    const before = { type: "Ready", status: "False", reason: "GuestNotRunning", message: "not yet" } as const;
+    const { conditions } = runningStatus({ ...seen, vmi: aVmi({ status: { conditions: [before] } }) }, aDomain());
+    expect(conditions?.[0]).toMatchObject({ type: "Ready", status: "True", reason: "", message: "" });
+  });
+});
+
+describe("a status that was written", () => {
+  const status = runningStatus(seen, aDomain());
+  const later = { ...seen, now: at("13:00:00") };
+
+  it("is the same whenever it is computed again", () => {
+    expect(runningStatus({ ...later, vmi: aVmi({ status }) }, aDomain())).toEqual(status);
+  });
+
+  test.each([
+    { when: "as it was written", found: status, want: true },
+    { when: "with fields of others", found: { ...status, reason: "x" }, want: true },
+    {
+      when: "with conditions of others",
+      found: { ...status, conditions: [...(status.conditions ?? []), { type: "Theirs", status: "True" as const }] },
+      want: true,
+    },
+    { when: "not there", found: undefined, want: false },
+    { when: "of another phase", found: { ...status, phase: "Scheduled" as const }, want: false },
+    { when: "with a list entry missing", found: { ...status, interfaces: [] }, want: false },
+    {
+      when: "with a condition of ours that no longer holds",
+      found: { ...status, conditions: [...(status.conditions ?? []), { type: "Paused", status: "True" as const }] },
+      want: false,
+    },
+  ])("is recognised $when: $want", ({ found, want }) => expect(isApplied(status, found)).toBe(want));
+});
+
+it("tells of a start that failed", () => {
+  expect(failedStartStatus(seen, { reason: "DefineFailed", message: "cpu is unknown" })).toMatchObject({
+    phase: "Scheduled",
+    nodeName: node,
+    conditions: [
+      { type: "Ready", status: "False", reason: "GuestNotRunning" },
+      { type: "Synchronized", status: "False", reason: "DefineFailed", message: "cpu is unknown" },
+    ],
+  });
+});
