@@ -6,7 +6,6 @@ import { choice, listByKey, object, optional, text, texts, timestamp } from "./s
 
 /** `metadata` is Kubernetes' own: a CRD's schema leaves it to the API server. */
 export const objectMeta = Type.Unsafe<ObjectMeta & { namespace: string }>({ type: "object" });
-export const clusterObjectMeta = Type.Unsafe<ObjectMeta>({ type: "object" });
 
 export const templateMeta = object("Labels and annotations that every instance made from the template gets.", {
   labels: optional(texts("Labels of the instance and of its launcher pod.")),

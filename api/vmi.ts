@@ -5,7 +5,19 @@ import Type, { type Static } from "typebox";
 import { devices } from "./devices.ts";
 import { cpu, firmware, machine, memory, resources } from "./domain.ts";
 import { conditions, objectMeta } from "./meta.ts";
-import { choice, integer, list, listByKey, object, optional, quantity, type Rule, text, texts, timestamp } from "./schema.ts";
+import {
+  choice,
+  integer,
+  list,
+  listByKey,
+  object,
+  optional,
+  quantity,
+  type Rule,
+  text,
+  texts,
+  timestamp,
+} from "./schema.ts";
 import { network, volume } from "./volumes.ts";
 
 const specText = "What the instance is made of. It cannot be changed once the instance exists.";

@@ -1,6 +1,6 @@
 // A byte stream to a guest, through the executor of the node that runs it.
 import { credentials, type ServiceError, status } from "@grpc/grpc-js";
-import { type ConnectReply, type ConnectRequest, ExecutorClient, type Open } from "@knvirt/proto";
+import { type ConnectRequest, ExecutorClient, type Open } from "@knvirt/proto";
 import { GatewayError, type StatusCode } from "./errors.ts";
 
 export type GuestStream = ReturnType<ExecutorClient["connect"]>;
@@ -42,5 +42,3 @@ const codes: Partial<Record<status, StatusCode>> = {
 
 const toGatewayError = (error: ServiceError): GatewayError =>
   new GatewayError(codes[error.code] ?? 500, error.details || error.message, { cause: error });
-
-export type { ConnectReply };

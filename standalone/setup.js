@@ -17,6 +17,7 @@ const debianPackages = {
   crun: "/usr/bin/crun",
   e2fsprogs: "/sbin/mke2fs",
   "busybox-static": "/bin/busybox",
+  "golang-github-containers-common": "/usr/share/containers/seccomp.json",
   iproute2: "/bin/ip",
   kmod: "/bin/kmod",
   "libvirt-daemon": "/usr/sbin/libvirtd",

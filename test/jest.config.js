@@ -1,4 +1,10 @@
 // End-to-end specs: the whole system on this machine, one suite after another.
 import { base } from "../jest.config.js";
 
-export default { ...base, testMatch: ["<rootDir>/test/**/*.spec.ts"], testTimeout: 120_000 };
+export default {
+  ...base,
+  testMatch: ["<rootDir>/test/**/*.spec.ts"],
+  testTimeout: 180_000,
+  globalSetup: "<rootDir>/test/support/global-setup.js",
+  globalTeardown: "<rootDir>/test/support/global-teardown.js",
+};

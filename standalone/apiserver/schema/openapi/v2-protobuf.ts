@@ -5,12 +5,6 @@ import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import type { DocumentSchema } from "./meta-schemas.ts";
 import type { OpenApiV2, OpenApiV2Operation, OpenApiV2Parameter } from "./v2.ts";
 
-/** Media types that clients ask for it with. */
-export const openApiV2ProtobufTypes = [
-  "application/com.github.proto-openapi.spec.v2@v1.0+protobuf",
-  "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
-];
-
 /** Media type of the answer: the one with an @ is not valid, and clients refuse an answer that has it. */
 export const openApiV2ProtobufType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 

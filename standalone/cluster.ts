@@ -1,0 +1,67 @@
+// The process that is Kubernetes on this machine: API server, garbage collection, scheduler, pod runner, event source.
+import { setFlagsFromString } from "node:v8";
+import { definitionsOf, watchedBy } from "@knvirt/functions";
+import { accessFromKubeconfig, type Client, connectClient, keyOf } from "@knvirt/kubernetes";
+import pino from "pino";
+import { type PodLog, startApiServer } from "./apiserver/index.ts";
+import { kubeconfigOf, socketOf } from "./control-plane.ts";
+import { startEventSource } from "./event-source.ts";
+import { openImageStore } from "./images/index.ts";
+import { launcherImage, launcherImageDefinition } from "./launcher-image.ts";
+import { ensureHostImage, instanceAt, readLog, startPodRunner } from "./pod-runner/index.ts";
+import { startScheduler } from "./scheduler/index.ts";
+import { dataDirOf, imagesDir, programsDir, type Settings, settingsAt } from "./settings.ts";
+import { tokensOf, writeKubeconfigs } from "./users.ts";
+
+// Patterns come from definitions that users write: one that backtracks for ever is handed to V8's linear engine.
+setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
+
+const log = pino({ name: "cluster" });
+const settings = await settingsAt(dataDirOf(process.env));
+const instance = instanceAt(settings.dataDir);
+
+const podLog: PodLog = ({ pod, container, ...options }) =>
+  readLog(instance, { uid: pod.metadata.uid ?? "", container }, definedOnly(options));
+
+await serveApi(settings);
+sendEvents(settings);
+await Promise.all([runScheduler(settings), runPods(settings)]);
+log.info("cluster is ready");
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(0));
+
+async function serveApi({ dataDir, ports }: Settings): Promise<void> {
+  const tokens = tokensOf(settings);
+  const serviceSockets = { "knvirt/gateway": socketOf(settings, "gateway") };
+  const server = await startApiServer({ dataDir, port: ports.api, tokens, serviceSockets, podLog, log });
+  writeKubeconfigs(settings, server, tokens);
+}
+
+async function runScheduler(of: Settings): Promise<void> {
+  await startScheduler({ client: clientOf(of, "scheduler"), log });
+}
+
+async function runPods(of: Settings): Promise<void> {
+  await ensureHostImage(instance, launcherImageDefinition(programsDir(of.dataDir)));
+  const images = openImageStore(imagesDir(of.dataDir));
+  await startPodRunner({ instance, client: clientOf(of, "pod-runner"), nodeName: of.nodeName, images, log });
+}
+
+function sendEvents(of: Settings): void {
+  startEventSource({
+    client: clientOf(of, "event-source"),
+    resources: watchedBy(definitionsOf({ launcher: { image: launcherImage } })),
+    socketPath: socketOf(of, "functions"),
+    onDropped: ({ type, object }, error) => log.warn({ type, object: keyOf(object), error }, "event dropped"),
+    onError: (error) => log.warn({ error }, "objects cannot be watched for events"),
+  });
+}
+
+function clientOf(of: Settings, user: string): Client {
+  return connectClient(accessFromKubeconfig(kubeconfigOf(of, user)), `knvirt-${user}`);
+}
+
+function definedOnly<T extends object>(options: T) {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof T]?: Exclude<T[Name], undefined>;
+  };
+}

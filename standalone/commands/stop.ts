@@ -1,0 +1,42 @@
+// knvirt stop: ends the control plane, then every VM, and leaves nothing running behind.
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { lockHolder, takeLock } from "../lock.ts";
+import { instanceAt, teardownEverything } from "../pod-runner/index.ts";
+import { type Progress, progressOn } from "../progress.ts";
+import type { Settings } from "../settings.ts";
+
+/** A guest that does not shut down in this time is switched off. */
+const graceSeconds = 30;
+const supervisorGraceMs = 15_000;
+
+export async function stop(settings: Settings, { purge }: { purge: boolean }): Promise<void> {
+  const progress = progressOn(process.stdout);
+  await stopControlPlane(settings, progress);
+  // Held meanwhile, so that no start begins what is being ended.
+  const lock = await takeLock(settings);
+  if (!lock) throw new Error(`knvirt in ${settings.dataDir} was started again: stop once more`);
+  const instance = instanceAt(settings.dataDir);
+  await progress.step("virtual machines and their networks", () =>
+    teardownEverything(instance, { graceSeconds, onProgress: (message) => progress.say(`    ${message}`) }),
+  );
+  lock.release();
+  if (purge) await progress.step("data", () => rm(settings.dataDir, { recursive: true, force: true }));
+  else progress.say(`stopped; data stays in ${settings.dataDir}, npm run stop -- --purge removes it`);
+}
+
+async function stopControlPlane(settings: Settings, progress: Progress): Promise<void> {
+  const pid = await lockHolder(settings);
+  if (!pid) return;
+  await progress.step("control plane", async () => {
+    process.kill(pid, "SIGTERM");
+    const killAt = Date.now() + supervisorGraceMs;
+    while (existsSync(`/proc/${pid}`)) {
+      // Its children end with it: their channel to it breaks.
+      if (Date.now() > killAt) process.kill(pid, "SIGKILL");
+      await sleep(50);
+    }
+    while (await lockHolder(settings)) await sleep(50);
+  });
+}

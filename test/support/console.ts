@@ -1,0 +1,88 @@
+// A guest's serial console as a spec uses it: run a command, get its output. Speaks the protocol of virtctl.
+import type { ClusterAccess } from "@knvirt/kubernetes";
+import { WebSocket } from "ws";
+import { eventually } from "./eventually.ts";
+
+export interface GuestConsole {
+  /** All that the guest wrote since the console was opened. */
+  readonly output: string;
+  /** Waits until the guest wrote the text. */
+  saw(text: string, seconds?: number): Promise<void>;
+  /** Output of a command in the guest's shell. Throws when it does not come back. */
+  run(command: string): Promise<string>;
+  close(): void;
+}
+
+export interface ConsoleTarget {
+  namespace: string;
+  name: string;
+}
+
+export function consolePath({ namespace, name }: ConsoleTarget, subresource = "console"): string {
+  return `/apis/subresources.kubevirt.io/v1/namespaces/${namespace}/virtualmachineinstances/${name}/${subresource}`;
+}
+
+export async function openGuestConsole(access: ClusterAccess, target: ConsoleTarget): Promise<GuestConsole> {
+  const socket = await openSocket(access, consolePath(target));
+  let output = "";
+  socket.on("message", (shown: Buffer) => {
+    output += shown.toString("latin1");
+  });
+  const saw = async (text: string, seconds = 60): Promise<void> => {
+    const evidence = async () => output.slice(-2000);
+    await eventually(() => output.includes(text), {
+      seconds,
+      what: `console says ${JSON.stringify(text)}`,
+      evidence,
+    });
+  };
+  let commands = 0;
+  let ready: Promise<void> | undefined;
+  return {
+    get output() {
+      return output;
+    },
+    saw,
+    run: async (command) => {
+      ready ??= prompted(socket, () => output);
+      await ready;
+      commands += 1;
+      const from = output.length;
+      const [begin, end] = [`begin-${commands}-`, `end-${commands}-`];
+      // Split in the source, so that the echo of the command is not taken for its output.
+      socket.send(`echo begin-''${commands}-; ${command}; echo end-''${commands}-\n`);
+      const evidence = async () => output.slice(from);
+      await eventually(() => output.indexOf(end, from) >= 0, {
+        seconds: 30,
+        what: `console runs ${command}`,
+        evidence,
+      });
+      const start = output.indexOf(begin, from) + begin.length;
+      return output.slice(start, output.indexOf(end, start)).replaceAll("\r", "").trim();
+    },
+    close: () => socket.close(),
+  };
+}
+
+const promptMs = 500;
+
+/** What is typed before there is a shell is lost, and one that waits already says nothing: asked until it answers. */
+async function prompted(socket: WebSocket, output: () => string): Promise<void> {
+  const enter = setInterval(() => socket.send("\n"), promptMs);
+  try {
+    await eventually(() => output().includes("# "), { what: "a shell prompts", evidence: async () => output() });
+  } finally {
+    clearInterval(enter);
+  }
+}
+
+export function openSocket(access: ClusterAccess, path: string): Promise<WebSocket> {
+  const socket = new WebSocket(access.server.replace(/^http/, "ws") + path, ["plain.kubevirt.io"], {
+    ...(access.ca && { ca: access.ca }),
+    headers: { authorization: `Bearer ${access.token?.() ?? ""}` },
+  });
+  return new Promise((resolve, reject) => {
+    socket.on("open", () => resolve(socket));
+    socket.on("error", reject);
+  });
+}

@@ -1,0 +1,24 @@
+// A container image with a disk that boots and halts: the smallest guest there is, in real mode, so that any KVM runs it.
+import { execFile } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** `sti; hlt; jmp` back to it: halts, and goes on halting after each timer tick. */
+const haltForEver = Buffer.from([0xfb, 0xf4, 0xeb, 0xfc]);
+
+/** Answers with a reference that containerDisk takes. */
+export async function haltingDiskImage(folder: string): Promise<string> {
+  const disk = Buffer.alloc(1024 * 1024);
+  haltForEver.copy(disk);
+  disk.writeUInt16LE(0xaa55, 510);
+  await mkdir(join(folder, "files"), { recursive: true });
+  await writeFile(join(folder, "files", "disk.img"), disk, { mode: 0o644 });
+  const layout = join(folder, "layout");
+  await run("umoci", ["init", "--layout", layout]);
+  await run("umoci", ["new", "--image", `${layout}:latest`]);
+  await run("umoci", ["insert", "--image", `${layout}:latest`, join(folder, "files"), "/disk"]);
+  return `oci:${layout}:latest`;
+}

@@ -1,0 +1,55 @@
+// The processes of a VM's pod, found by its cgroup, for specs that kill them.
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { basename } from "node:path";
+import { pods } from "@knvirt/kubernetes";
+import { eventually } from "./eventually.ts";
+import type { Instance, Part } from "./instance.ts";
+
+export type PodProgram = "node" | "libvirtd" | "qemu-system-x86_64";
+
+export async function podUidOf(instance: Instance, vmi: string): Promise<string> {
+  const pod = await instance.client.find(pods, { namespace: "default", name: `virt-launcher-${vmi}` });
+  if (!pod?.metadata.uid) throw new Error(`pod of vmi ${vmi} is not there`);
+  return pod.metadata.uid;
+}
+
+export function processesIn(cgroupPart: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => textOf(`/proc/${pid}/cgroup`).includes(cgroupPart));
+}
+
+/** Waits for the program, since it may just be starting. */
+export async function pidIn(podUid: string, program: PodProgram, other?: number): Promise<number> {
+  return eventually(() => processesIn(`pod${podUid}`).find((pid) => pid !== other && programOf(pid) === program), {
+    seconds: 20,
+    what: `${program} runs in pod ${podUid}`,
+  });
+}
+
+export function programOf(pid: number): string {
+  try {
+    return basename(readlinkSync(`/proc/${pid}/exe`));
+  } catch {
+    return "";
+  }
+}
+
+/** Kills a part of the control plane and waits until the supervisor has started it again. */
+export async function killPart(instance: Instance, part: Exclude<Part, "supervisor">): Promise<void> {
+  const before = instance.pidOf(part);
+  process.kill(before, "SIGKILL");
+  await eventually(() => instance.pidOf(part) !== before && existsSync(`/proc/${instance.pidOf(part)}`), {
+    seconds: 20,
+    what: `${part} is started again`,
+  });
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return ""; // it ended while we looked
+  }
+}
