@@ -2,7 +2,8 @@
 
 import type { Condition, ObjectMeta } from "@knvirt/kubernetes";
 import Type from "typebox";
-import { choice, listByKey, object, optional, text, texts, timestamp } from "./schema.ts";
+import { longestVmiName } from "./names.ts";
+import { choice, listByKey, object, optional, type Rule, text, texts, timestamp } from "./schema.ts";
 
 /** `metadata` is Kubernetes' own: a CRD's schema leaves it to the API server. */
 export const objectMeta = Type.Unsafe<ObjectMeta & { namespace: string }>({ type: "object" });
@@ -26,3 +27,9 @@ export const conditions = Type.Unsafe<Condition[]>(
     { description: "Aspects of the object's state, one entry for each type." },
   ),
 );
+
+/** The launcher pod's name is made of the object's. */
+export const nameFitsPod: Rule = {
+  rule: `size(self.metadata.name) <= ${longestVmiName}`,
+  message: `metadata.name is too long: a name has ${longestVmiName} characters at most`,
+};

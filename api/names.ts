@@ -1,5 +1,6 @@
 // Every deterministic object name, label and annotation key, and every path inside a launcher pod.
 import type { Key } from "@knvirt/kubernetes";
+import { uuidV5 } from "./uuid.ts";
 
 export const label = {
   app: "kubevirt.io",
@@ -29,6 +30,8 @@ export const launcherContainer = "compute";
 export const launcherUser = 107;
 
 const launcherPrefix = "virt-launcher-";
+/** A pod's name has 253 characters at most. */
+export const longestVmiName = 253 - launcherPrefix.length;
 
 /** One name for each VMI, so that a second launcher of the same VMI cannot exist. */
 export const launcherPodName = (vmiName: string): string => launcherPrefix + vmiName;
@@ -39,15 +42,26 @@ export const vmiOfLauncherPod = ({ namespace, name }: Key): Key | undefined =>
     ? { ...(namespace !== undefined && { namespace }), name: name.slice(launcherPrefix.length) }
     : undefined;
 
+const longestVolumeName = 63;
+
+/** A pod's volume has a name of 63 characters at most, and so has a VMI's: what is too long ends in a hash of itself. */
+function podVolume(purpose: string, volume: string, suffix = ""): string {
+  const name = `${purpose}-${volume}${suffix}`;
+  if (name.length <= longestVolumeName) return name;
+  return `${name.slice(0, longestVolumeName - 9)}-${uuidV5(volumeNamespace, name).slice(0, 8)}`;
+}
+
+const volumeNamespace = "0c1f3a52-6a59-4d31-9a0c-0d4c3f0f6a11";
+
 /** Volumes of a launcher pod. */
 export const launcherVolume = {
   sockets: "sockets",
   private: "private",
   disks: "disks",
   kernelBoot: "kernel-boot",
-  containerDisk: (volume: string): string => `containerdisk-${volume}`,
-  userData: (volume: string): string => `cloudinit-${volume}-user`,
-  networkData: (volume: string): string => `cloudinit-${volume}-network`,
+  containerDisk: (volume: string): string => podVolume("containerdisk", volume),
+  userData: (volume: string): string => podVolume("cloudinit", volume, "-user"),
+  networkData: (volume: string): string => podVolume("cloudinit", volume, "-network"),
 } as const;
 
 /** Where they are mounted in its container. */

@@ -2,7 +2,7 @@
 
 import { resource } from "@knvirt/kubernetes";
 import Type, { type Static } from "typebox";
-import { conditions, objectMeta, templateMeta } from "./meta.ts";
+import { conditions, nameFitsPod, objectMeta, templateMeta } from "./meta.ts";
 import { choice, flag, integer, list, object, optional, text, texts, timestamp } from "./schema.ts";
 import { vmiSpec } from "./vmi.ts";
 
@@ -33,40 +33,44 @@ const vmStatus = object("What was observed of the virtual machine. Only the cont
   ),
 });
 
-export const vmSchema = object("A virtual machine: a template, and the rule by which instances of it run.", {
-  apiVersion: Type.Unsafe<"kubevirt.io/v1">({ type: "string" }),
-  kind: Type.Unsafe<"VirtualMachine">({ type: "string" }),
-  metadata: objectMeta,
-  spec: object(
-    "What is wished for.",
-    {
-      running: optional(flag("Deprecated: true is runStrategy Always, false is Halted.")),
-      runStrategy: optional(
-        choice(
-          [...runStrategyNames],
-          "Always: an instance runs, always. Halted: none runs. Manual: it is started and stopped by request only. " +
-            "RerunOnFailure: it is started again unless the guest ended in order. Once: it is started once.",
+export const vmSchema = object(
+  "A virtual machine: a template, and the rule by which instances of it run.",
+  {
+    apiVersion: Type.Unsafe<"kubevirt.io/v1">({ type: "string" }),
+    kind: Type.Unsafe<"VirtualMachine">({ type: "string" }),
+    metadata: objectMeta,
+    spec: object(
+      "What is wished for.",
+      {
+        running: optional(flag("Deprecated: true is runStrategy Always, false is Halted.")),
+        runStrategy: optional(
+          choice(
+            [...runStrategyNames],
+            "Always: an instance runs, always. Halted: none runs. Manual: it is started and stopped by request only. " +
+              "RerunOnFailure: it is started again unless the guest ended in order. Once: it is started once.",
+          ),
         ),
-      ),
-      template: object("The instance.", { metadata: optional(templateMeta), spec: vmiSpec }),
-    },
-    {
-      rules: [
-        {
-          rule: "!(has(self.running) && has(self.runStrategy))",
-          message: "running and runStrategy are mutually exclusive: running is deprecated, give runStrategy only",
-        },
-        {
-          rule: "has(self.running) || has(self.runStrategy)",
-          message: "one of running or runStrategy must be specified: give runStrategy",
-          reason: "FieldValueRequired",
-          fieldPath: ".runStrategy",
-        },
-      ],
-    },
-  ),
-  status: optional(vmStatus),
-});
+        template: object("The instance.", { metadata: optional(templateMeta), spec: vmiSpec }),
+      },
+      {
+        rules: [
+          {
+            rule: "!(has(self.running) && has(self.runStrategy))",
+            message: "running and runStrategy are mutually exclusive: running is deprecated, give runStrategy only",
+          },
+          {
+            rule: "has(self.running) || has(self.runStrategy)",
+            message: "one of running or runStrategy must be specified: give runStrategy",
+            reason: "FieldValueRequired",
+            fieldPath: ".runStrategy",
+          },
+        ],
+      },
+    ),
+    status: optional(vmStatus),
+  },
+  { rules: [nameFitsPod] },
+);
 
 export type VirtualMachine = Static<typeof vmSchema>;
 export type VmStatus = Static<typeof vmStatus>;

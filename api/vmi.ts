@@ -4,7 +4,7 @@ import { resource } from "@knvirt/kubernetes";
 import Type, { type Static } from "typebox";
 import { devices } from "./devices.ts";
 import { cpu, firmware, machine, memory, resources } from "./domain.ts";
-import { conditions, objectMeta } from "./meta.ts";
+import { conditions, nameFitsPod, objectMeta } from "./meta.ts";
 import {
   choice,
   integer,
@@ -139,13 +139,17 @@ const vmiStatus = object("What was observed of the instance. Only the control pl
   launcherContainerImageVersion: optional(text("Image of the launcher.")),
 });
 
-export const vmiSchema = object("One run of a virtual machine.", {
-  apiVersion: Type.Unsafe<"kubevirt.io/v1">({ type: "string" }),
-  kind: Type.Unsafe<"VirtualMachineInstance">({ type: "string" }),
-  metadata: objectMeta,
-  spec: object(specText, specProperties, { rules: [...specRules, unchangeable] }),
-  status: optional(vmiStatus),
-});
+export const vmiSchema = object(
+  "One run of a virtual machine.",
+  {
+    apiVersion: Type.Unsafe<"kubevirt.io/v1">({ type: "string" }),
+    kind: Type.Unsafe<"VirtualMachineInstance">({ type: "string" }),
+    metadata: objectMeta,
+    spec: object(specText, specProperties, { rules: [...specRules, unchangeable] }),
+    status: optional(vmiStatus),
+  },
+  { rules: [nameFitsPod] },
+);
 
 export type VirtualMachineInstance = Static<typeof vmiSchema>;
 export type VmiSpec = Static<typeof vmiSpec>;

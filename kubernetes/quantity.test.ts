@@ -18,10 +18,12 @@ test.each([
   { given: "100m", want: 100n },
   { given: "2", want: 2000n },
   { given: "0.5", want: 500n },
+  { given: ".5", want: 500n },
+  { given: "5.", want: 5000n },
   { given: "1u", want: 1n },
 ])("$given is $want thousandths", ({ given, want }) => expect(parseMilli(given)).toBe(want));
 
-test.each(["", "Mi", "1 Mi", "1mi", "0x10", "1e999", "--1", "NaN"])("%j is no quantity", (given) =>
+test.each(["", ".", "Mi", "1 Mi", "1mi", "0x10", "1e999", "--1", "NaN"])("%j is no quantity", (given) =>
   expect(() => parseMilli(given)).toThrow("quantity"),
 );
 

@@ -15,7 +15,7 @@ const suffixes: Record<string, bigint> = {
   Pi: 1024n ** 5n,
   Ei: 1024n ** 6n,
 };
-const shape = /^([+-]?)(\d+)(?:\.(\d*))?(?:([eE][+-]?\d+)|(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei))?$/;
+const shape = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:([eE][+-]?\d+)|(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei))?$/;
 const fractions: Record<string, number> = { n: -9, u: -6, m: -3 };
 
 /** In thousandths, rounded up. Throws on text that is no quantity. */
