@@ -5,7 +5,7 @@ import { accessFromKubeconfig, type Client, connectClient, keyOf } from "@knvirt
 import pino from "pino";
 import { type PodLog, startApiServer } from "./apiserver/index.ts";
 import { kubeconfigOf, socketOf } from "./control-plane.ts";
-import { startEventSource } from "./event-source.ts";
+import { type Faults, startEventSource } from "./event-source.ts";
 import { openImageStore } from "./images/index.ts";
 import { launcherImage, launcherImageDefinition } from "./launcher-image.ts";
 import { ensureHostImage, instanceAt, readLog, startPodRunner } from "./pod-runner/index.ts";
@@ -53,6 +53,8 @@ function sendEvents(of: Settings): void {
     socketPath: socketOf(of, "functions"),
     onDropped: ({ type, object }, error) => log.warn({ type, object: keyOf(object), error }, "event dropped"),
     onError: (error) => log.warn({ error }, "objects cannot be watched for events"),
+    // For tests: shares of events that are lost, doubled or held back, such as {"drop":1}.
+    faults: JSON.parse(process.env.KNVIRT_EVENT_FAULTS ?? "{}") as Partial<Faults>,
   });
 }
 

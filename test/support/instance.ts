@@ -48,9 +48,13 @@ export interface Finished {
 }
 
 /** Resolves when `start` says that it is ready. Throws with its output when it ends before. */
-export async function startInstance(dataDir: string, args: string[]): Promise<Started> {
+export async function startInstance(
+  dataDir: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<Started> {
   const supervisor = spawn(process.execPath, [main, "start", ...args], {
-    env: { ...process.env, KNVIRT_DATA: dataDir },
+    env: { ...process.env, ...env, KNVIRT_DATA: dataDir },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
