@@ -3,7 +3,7 @@ import { base } from "../jest.config.js";
 
 export default {
   ...base,
-  testMatch: ["<rootDir>/test/**/*.spec.ts"],
+  testMatch: ["<rootDir>/**/*.spec.ts"],
   testTimeout: 180_000,
   globalSetup: "<rootDir>/test/support/global-setup.js",
   globalTeardown: "<rootDir>/test/support/global-teardown.js",

@@ -76,7 +76,7 @@ test("a plain instance's pod, whole", () => {
           ],
           resources: {
             requests: {
-              cpu: "100m",
+              cpu: "25m",
               memory: "235Mi",
               "devices.kubevirt.io/kvm": "1",
               "devices.kubevirt.io/tun": "1",
@@ -127,7 +127,7 @@ test.each([
     when: "three CPUs ask for three tenths",
     resources: undefined,
     cpu: { cores: 3 },
-    requests: { cpu: "300m" },
+    requests: { cpu: "75m" },
     limits: {},
   },
   {

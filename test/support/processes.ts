@@ -46,6 +46,27 @@ export async function killPart(instance: Instance, part: Exclude<Part, "supervis
   });
 }
 
+/** Kills a process and all that descends from it at one moment, and waits until they are gone. */
+export async function killTree(root: number): Promise<void> {
+  const tree = [root];
+  // Stopped first: what is stopped has no more children. The list grows while it is walked.
+  for (const pid of tree) {
+    process.kill(pid, "SIGSTOP");
+    tree.push(...childrenOf(pid));
+  }
+  for (const pid of tree) process.kill(pid, "SIGKILL");
+  await eventually(() => !tree.some((pid) => programOf(pid) !== ""), {
+    seconds: 10,
+    what: `tree of ${root} is gone`,
+  });
+}
+
+const childrenOf = (parent: number): number[] =>
+  readdirSync("/proc")
+    .filter((pid) => /^\d+$/.test(pid))
+    .map(Number)
+    .filter((pid) => Number(/^PPid:\t(\d+)$/m.exec(textOf(`/proc/${pid}/status`))?.[1]) === parent);
+
 function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8");

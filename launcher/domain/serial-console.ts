@@ -1,0 +1,16 @@
+// The serial console: a unix socket on which QEMU itself listens, so that no console depends on libvirt or on us.
+import type { Conversion } from "./conversion.ts";
+import { element, type XmlElement } from "./xml.ts";
+
+export function serialConsole({ vmi, sockets, serialLog }: Conversion): XmlElement[] {
+  if (vmi.spec.domain.devices?.autoattachSerialConsole === false) return [];
+  return [
+    element(
+      "serial",
+      { type: "unix" },
+      element("source", { mode: "bind", path: sockets.serial }),
+      element("log", { file: serialLog, append: "on" }),
+      element("target", { type: "isa-serial", port: 0 }),
+    ),
+  ];
+}

@@ -1,0 +1,51 @@
+// What must lie on disk before the domain can be started: one image for each volume.
+import { firmwareUuidOf, hostnameOf, type VirtualMachineInstance, type Volume } from "@knvirt/api";
+import { type DiskImage, vmiText } from "../domain/conversion.ts";
+import { LauncherError } from "../errors.ts";
+import type { Paths } from "../paths.ts";
+import { cloudInit } from "./cloud-init.ts";
+import { containerDisk } from "./container-disk.ts";
+import { emptyDisk } from "./empty-disk.ts";
+import { failureText } from "./failure.ts";
+import type { Workplace } from "./workplace.ts";
+
+export { kernelBoot } from "./kernel-boot.ts";
+
+type Maker = (volume: Volume, workplace: Workplace) => Promise<DiskImage>;
+const makers = { containerDisk, emptyDisk, cloudInitNoCloud: cloudInit } satisfies Partial<
+  Record<keyof Volume, Maker>
+>;
+
+/** By name of the volume. What an earlier attempt made is kept: a domain may be using it. */
+export async function diskImages(vmi: VirtualMachineInstance, paths: Paths): Promise<Record<string, DiskImage>> {
+  const workplace = {
+    paths,
+    vmi: vmiText(vmi),
+    firmwareUuid: firmwareUuidOf(vmi) ?? "",
+    hostname: hostnameOf(vmi),
+  };
+  const volumes = vmi.spec.volumes ?? [];
+  const made = await Promise.all(
+    volumes.map(async (volume) => [volume.name, await image(volume, workplace)] as const),
+  );
+  return Object.fromEntries(made);
+}
+
+async function image(volume: Volume, workplace: Workplace): Promise<DiskImage> {
+  const source = Object.entries(makers).find(([field]) => volume[field as keyof typeof makers] !== undefined);
+  if (!source)
+    throw new LauncherError(
+      "UnsupportedDevice",
+      `volume ${volume.name} of ${workplace.vmi} has no source: expected one of ${Object.keys(makers).join(", ")}`,
+    );
+  try {
+    return await source[1](volume, workplace);
+  } catch (error) {
+    if (error instanceof LauncherError) throw error;
+    throw new LauncherError(
+      "DiskPreparationFailed",
+      `volume ${volume.name} of ${workplace.vmi}: its disk cannot be made: ${failureText(error)}`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,10 @@
+// For whom images are made, and where.
+import type { Paths } from "../paths.ts";
+
+export interface Workplace {
+  paths: Paths;
+  /** namespace/name, for messages. */
+  vmi: string;
+  firmwareUuid: string;
+  hostname: string;
+}
