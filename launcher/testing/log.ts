@@ -1,4 +1,4 @@
 // A log that nobody reads.
-import { pino } from "pino";
+import { createLog } from "../log.ts";
 
-export const quietLog = pino({ level: "silent" });
+export const quietLog = createLog({}, () => undefined);
