@@ -1,5 +1,5 @@
 // Whether an instance has the endpoint that is asked for, and can answer on it now. Pure.
-import { phaseOf, type VirtualMachineInstance } from "@knvirt/api";
+import { isFinal, phaseOf, type VirtualMachineInstance } from "@knvirt/api";
 import { Endpoint, type Open } from "@knvirt/proto";
 import { GatewayError } from "./errors.ts";
 import type { SubresourceRequest } from "./routes.ts";
@@ -10,35 +10,41 @@ interface Viewable {
   missing(vmi: VirtualMachineInstance): string | undefined;
 }
 
-const endpoints: Record<string, Viewable> = {
+const endpoints: Record<SubresourceRequest["subresource"], Viewable> = {
   console: {
     endpoint: Endpoint.ENDPOINT_SERIAL_CONSOLE,
     missing: ({ spec }) =>
       spec.domain.devices?.autoattachSerialConsole === false
-        ? "no serial console is present: autoattachSerialConsole is false"
+        ? "has no serial console: spec.domain.devices.autoattachSerialConsole is false"
         : undefined,
   },
   vnc: {
     endpoint: Endpoint.ENDPOINT_VNC,
     missing: ({ spec }) =>
       spec.domain.devices?.autoattachGraphicsDevice === false
-        ? "no graphics device is present: autoattachGraphicsDevice is false"
+        ? "has no graphics device: spec.domain.devices.autoattachGraphicsDevice is false"
         : undefined,
   },
 };
 
-/** The executor's words for the request. Throws what upstream answers: 404, 400 or 409. */
+/**
+ * The executor's words for the request. Throws 404, 409, or 400 for what may come yet: virtctl asks again on 400, for
+ * minutes and without a word, so what is final must be something else.
+ */
 export function openOf(request: SubresourceRequest, vmi: VirtualMachineInstance | undefined): Open {
   const { namespace, name, subresource, query } = request;
-  const viewable = endpoints[subresource];
   const object = `virtualmachineinstance ${namespace}/${name}`;
-  if (!viewable)
-    throw new GatewayError(404, `${object} has no subresource ${subresource}: console and vnc are supported`);
-  if (!vmi) throw new GatewayError(404, `virtualmachineinstances.kubevirt.io "${name}" not found`);
-  const missing = viewable.missing(vmi);
-  if (missing) throw new GatewayError(400, `${object} cannot be viewed: ${missing}`);
+  if (!vmi)
+    throw new GatewayError(
+      404,
+      `virtualmachineinstances.kubevirt.io "${name}" not found: no VM of this name runs in namespace ${namespace}`,
+    );
+  const { endpoint, missing } = endpoints[subresource];
+  const lack = missing(vmi);
+  if (lack) throw new GatewayError(409, `${object} ${lack}`);
   const phase = phaseOf(vmi);
-  if (phase === "Failed") throw new GatewayError(409, `${object} has failed: nothing runs that could answer`);
+  if (isFinal(vmi))
+    throw new GatewayError(409, `${object} has ended: it is ${phase}, and nothing runs that could answer`);
   if (phase !== "Running") throw new GatewayError(400, `${object} is not running: it is ${phase}, wait for Running`);
-  return { namespace, name, endpoint: viewable.endpoint, preserveSession: query.get("preserveSession") === "true" };
+  return { namespace, name, endpoint, preserveSession: query.get("preserveSession") === "true" };
 }

@@ -1,21 +1,16 @@
 // What the gateway says it serves, so that kubectl and virtctl find it.
-import { group, versions } from "./routes.ts";
-
-const subresources = [
-  { name: "virtualmachineinstances/console", verbs: ["get"] },
-  { name: "virtualmachineinstances/vnc", verbs: ["get"] },
-];
+import { group, subresources, versions } from "./routes.ts";
 
 const resourceList = (version: string) => ({
   kind: "APIResourceList",
   apiVersion: "v1",
   groupVersion: `${group}/${version}`,
-  resources: subresources.map(({ name, verbs }) => ({
-    name,
+  resources: subresources.map((name) => ({
+    name: `virtualmachineinstances/${name}`,
     singularName: "",
     namespaced: true,
     kind: "VirtualMachineInstance",
-    verbs,
+    verbs: ["get"],
   })),
 });
 

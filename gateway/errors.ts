@@ -9,6 +9,7 @@ const reasons = {
   409: "Conflict",
   426: "UpgradeRequired",
   500: "InternalError",
+  501: "NotImplemented",
   503: "ServiceUnavailable",
 } as const;
 

@@ -4,12 +4,12 @@ import type { Duplex } from "node:stream";
 import { virtualMachineInstances } from "@knvirt/api";
 import type { Client } from "@knvirt/kubernetes";
 import type { Logger } from "pino";
-import { WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer } from "ws";
 import { authorize, callerOf } from "./authorization.ts";
 import { openOf } from "./console.ts";
 import { documents } from "./discovery.ts";
-import { GatewayError, refusalOf } from "./errors.ts";
-import type { Executors } from "./executors.ts";
+import { GatewayError, type Refusal, refusalOf } from "./errors.ts";
+import type { Executors, GuestStream } from "./executors.ts";
 import { parseSubresource } from "./routes.ts";
 import { join, plainProtocol } from "./viewer.ts";
 
@@ -17,11 +17,20 @@ export interface Gateway {
   client: Client;
   executors: Executors;
   log: Logger;
+  /** How often an idle viewer hears of us. */
+  pingMs?: number;
 }
+
+/** Shorter than the idle limits of usual proxies, the shortest of which cut at 20 s. */
+const usualPingMs = 10_000;
+
+/** All that one viewer can make us hold at once. */
+const maxMessageBytes = 16 * 1024 * 1024;
 
 export function createGateway(gateway: Gateway): Server {
   const sockets = new WebSocketServer({
     noServer: true,
+    maxPayload: maxMessageBytes,
     handleProtocols: (offered) => (offered.has(plainProtocol) ? plainProtocol : false),
   });
   const server = createServer((request, response) => answer(gateway, request, response));
@@ -29,9 +38,14 @@ export function createGateway(gateway: Gateway): Server {
     stream.on("error", () => stream.destroy());
     view(gateway, request)
       .then((guest) => {
-        // A caller that left meanwhile leaves nothing behind.
-        if (stream.destroyed) guest.cancel();
-        else sockets.handleUpgrade(request, stream, head, (socket) => void join(socket, guest));
+        let isJoined = false;
+        const joined = (socket: WebSocket): void => {
+          isJoined = true;
+          join(socket, guest, gateway.pingMs ?? usualPingMs);
+        };
+        if (!stream.destroyed) sockets.handleUpgrade(request, stream, head, joined);
+        // A caller that left meanwhile, or whose handshake was refused, leaves nothing behind.
+        if (!isJoined) guest.cancel();
       })
       .catch((error: unknown) => refuseUpgrade(gateway, stream, error));
   });
@@ -39,37 +53,43 @@ export function createGateway(gateway: Gateway): Server {
 }
 
 /** No plain call is served but documents: a subresource is a stream, and anything else is not there. */
-function answer({ log }: Gateway, request: IncomingMessage, response: ServerResponse): void {
+function answer(gateway: Gateway, request: IncomingMessage, response: ServerResponse): void {
   const url = request.url ?? "/";
-  const document = documents[new URL(url, "http://gateway").pathname];
-  const { code, body } = document === undefined ? refusalOf(notServed(url)) : { code: 200, body: document };
-  if (code === 500) log.error({ url }, "call failed");
+  const document = documents[url.split("?", 1)[0] ?? url];
+  const { code, body } = document === undefined ? refused(gateway, notServed(url)) : { code: 200, body: document };
   response.writeHead(code, { "content-type": "application/json" });
   response.end(JSON.stringify(body));
 }
 
 function notServed(url: string): unknown {
   try {
-    const { subresource, namespace, name } = parseSubresource(url);
-    const object = `subresource ${subresource} of ${namespace}/${name}`;
+    const { subresource, resource, namespace, name } = parseSubresource(url);
+    const object = `${resource} ${namespace}/${name}: subresource ${subresource}`;
     return new GatewayError(426, `${object} is a stream: ask for an upgrade to websocket`);
   } catch (error) {
     return error;
   }
 }
 
-async function view({ client, executors }: Gateway, request: IncomingMessage) {
-  const caller = callerOf(request.headers);
-  const wanted = parseSubresource(request.url ?? "/");
+async function view({ client, executors }: Gateway, { headers, url = "/" }: IncomingMessage): Promise<GuestStream> {
+  const caller = callerOf(headers);
+  const wanted = parseSubresource(url);
+  if (headers.upgrade?.toLowerCase() !== "websocket")
+    throw new GatewayError(400, `upgrade to ${headers.upgrade} is not supported: expected websocket`);
   await authorize(client, caller, wanted);
   const open = openOf(wanted, await client.find(virtualMachineInstances, wanted));
   return executors.connect(open);
 }
 
-function refuseUpgrade({ log }: Gateway, stream: Duplex, error: unknown): void {
-  const { code, body } = refusalOf(error);
-  if (code === 500) log.error({ error }, "upgrade failed");
+function refuseUpgrade(gateway: Gateway, stream: Duplex, error: unknown): void {
+  const { code, body } = refused(gateway, error);
   const text = JSON.stringify(body);
   const head = [`HTTP/1.1 ${code} ${body.reason}`, "content-type: application/json", "connection: close"];
   stream.end([...head, `content-length: ${Buffer.byteLength(text)}`, "", text].join("\r\n"));
+}
+
+function refused({ log }: Gateway, error: unknown): Refusal {
+  const refusal = refusalOf(error);
+  if (refusal.code === 500) log.error({ err: error }, "call failed");
+  return refusal;
 }

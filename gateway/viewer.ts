@@ -1,45 +1,67 @@
-// A websocket joined to a guest's byte stream: backpressure goes both ways, and either end closes the other.
-import { type Duplex, Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
+// A websocket joined to a guest's byte stream: neither is sent more than it takes, and the end of one ends the other.
+import type { Readable } from "node:stream";
+import { type ServiceError, status } from "@grpc/grpc-js";
 import type { ConnectReply, ConnectRequest } from "@knvirt/proto";
-import { createWebSocketStream, type WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import type { GuestStream } from "./executors.ts";
 
 /** The subprotocol that virtctl and browsers ask for: the payload is the bytes. */
 export const plainProtocol = "plain.kubevirt.io";
 
-/** Shorter than the idle limits of usual proxies, the shortest of which cut at 20 s. */
-const pingMs = 10_000;
+/** Of the websocket: what RFC 6455 names, and one of those it leaves to applications. */
+const closed = { inOrder: 1000, byFailure: 1011, byTakeover: 4409 };
 
-const toRequest = () =>
-  new Transform({
-    writableObjectMode: false,
-    readableObjectMode: true,
-    transform: (chunk: Buffer, _encoding, done) =>
-      done(null, { message: { $case: "data", value: chunk } } satisfies ConnectRequest),
-  });
+/** RFC 6455 gives a close frame 125 bytes, two of which are the code. */
+const maxReasonBytes = 123;
 
-const toBytes = () =>
-  new Transform({
-    writableObjectMode: true,
-    readableObjectMode: false,
-    transform: ({ data }: ConnectReply, _encoding, done) => done(null, data),
-  });
+/** A message may be as long as the viewer likes, one of gRPC may not. */
+const chunkBytes = 64 * 1024;
 
-/** Resolves when both ends are closed. A viewer that just goes away is the usual end, not an error. */
-export async function join(socket: WebSocket, guest: GuestStream): Promise<void> {
-  const bytes = createWebSocketStream(socket);
+/** How long a guest may take to accept what was sent before the viewer left. */
+const lingerMs = 1_000;
+
+export function join(socket: WebSocket, guest: GuestStream, pingMs: number): void {
   const pings = setInterval(() => socket.ping(), pingMs);
-  try {
-    // grpc-js types its own duplex streams; at run time each is one of Node's.
-    const executor = guest as unknown as Duplex;
-    await Promise.race([pipeline(bytes, toRequest(), executor), pipeline(executor, toBytes(), bytes)]);
-    socket.close(1000);
-  } catch {
-    socket.close(1011, "the other end is gone");
-  } finally {
+  socket.on("error", () => undefined); // the websocket closes by itself then, and says why
+  socket.once("close", () => {
     clearInterval(pings);
-    guest.cancel();
-    bytes.destroy();
-  }
+    leave(guest);
+  });
+  toGuest(socket, guest);
+  toViewer(guest, socket).then(
+    () => close(socket, closed.inOrder, "the guest's end was closed"),
+    ({ code, details }: ServiceError) =>
+      code === status.ABORTED
+        ? close(socket, closed.byTakeover, details)
+        : close(socket, closed.byFailure, `the way to the guest broke: ${details}`),
+  );
+}
+
+function toGuest(socket: WebSocket, guest: GuestStream): void {
+  guest.on("drain", () => socket.resume());
+  socket.on("message", (message: Buffer) => {
+    let takesMore = true;
+    for (let at = 0; at < message.length && guest.writable; at += chunkBytes) {
+      const value = message.subarray(at, at + chunkBytes);
+      takesMore = guest.write({ message: { $case: "data", value } } satisfies ConnectRequest);
+    }
+    if (!takesMore) socket.pause();
+  });
+}
+
+/** Resolves when the guest's end was closed in order, and rejects when it broke. */
+async function toViewer(guest: GuestStream, socket: WebSocket): Promise<void> {
+  // grpc-js types its own streams; at run time each is one of Node's.
+  for await (const { data } of guest as unknown as Readable & AsyncIterable<ConnectReply>)
+    await new Promise<void>((resolve) => socket.send(data, () => resolve())); // one that left is told by its close
+}
+
+function close(socket: WebSocket, code: number, reason: string): void {
+  socket.resume(); // or the other side's answer is never read
+  socket.close(code, Buffer.from(reason).subarray(0, maxReasonBytes));
+}
+
+function leave(guest: GuestStream): void {
+  guest.end();
+  setTimeout(() => guest.cancel(), lingerMs).unref();
 }
