@@ -3,14 +3,12 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { accessFromKubeconfig, type Client, connectClient, namespaces } from "@knvirt/kubernetes";
 import { launcherImage } from "./launcher-image.ts";
-import type { ProgramName } from "./programs.ts";
-import type { Settings } from "./settings.ts";
+import { nodeOptions, type ProgramName, programFile } from "./programs.ts";
+import { programsDir, type Settings } from "./settings.ts";
 import { type Program, type Supervised, supervise } from "./supervisor.ts";
 
 export interface ControlPlane {
   settings: Settings;
-  /** Bundled program files. */
-  programs: Record<ProgramName, string>;
   onDeath: (name: string, how: string) => void;
 }
 
@@ -55,13 +53,13 @@ function executorArguments(settings: Settings): string[] {
 }
 
 function launch(
-  { settings: { logDir, runDir }, programs, onDeath }: ControlPlane,
+  { settings: { dataDir, logDir, runDir }, onDeath }: ControlPlane,
   name: ProgramName,
   { env, args = [] }: { env: Record<string, string>; args?: string[] },
 ): Supervised {
   const program: Program = {
     name,
-    args: [programs[name], ...args],
+    args: [...nodeOptions, programFile(programsDir(dataDir), name), ...args],
     env,
     logFile: join(logDir, `${name}.log`),
     pidFile: join(runDir, `${name}.pid`),

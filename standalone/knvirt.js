@@ -7,9 +7,13 @@ import { node, repository, setUp } from "./setup.js";
 const [command = "start"] = process.argv.slice(2);
 if (command === "start") setUp();
 
-const child = spawn(node, [join(repository, "standalone", "main.ts"), ...process.argv.slice(2)], {
-  stdio: "inherit",
-});
+const child = spawn(
+  node,
+  ["--disable-warning=ExperimentalWarning", join(repository, "standalone", "main.ts"), ...process.argv.slice(2)],
+  {
+    stdio: "inherit",
+  },
+);
 // The terminal sends its signals to the whole group; what is sent to this process alone goes on to the child.
 for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 process.on("SIGINT", () => undefined);

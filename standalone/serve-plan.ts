@@ -1,0 +1,13 @@
+// What the preparing process tells the serving one that takes its place.
+
+export interface ServePlan {
+  /** Manifests to apply. */
+  files: string[];
+  /** Objects that are there already are left as they are. */
+  keepStored: boolean;
+  /** KVM of this machine does not run guests. */
+  emulation: boolean;
+}
+
+/** Environment variable that holds the plan as JSON. */
+export const planVariable = "KNVIRT_SERVE_PLAN";
