@@ -25,7 +25,7 @@ const apiGroup = {
 };
 
 const version = {
-  gitVersion: "v1.7.0+knvirt",
+  gitVersion: "v1.9.0+knvirt",
   gitCommit: "",
   gitTreeState: "clean",
   buildDate: "",
