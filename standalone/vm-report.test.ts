@@ -28,7 +28,7 @@ test.each([
     when: "the VM itself failed, that comes first",
     vms: [{ ...vm, status: { conditions: [condition("Failure", "True", "refused")] } }],
     vmis: [],
-    want: { name: "default/web", status: "Unknown", address: "", why: "refused" },
+    want: { name: "default/web", status: "Pending", address: "", why: "refused" },
   },
   {
     when: "a VM is halted, that is the reason",

@@ -21,7 +21,7 @@ export function reportVms(vms: VirtualMachine[], vmis: VirtualMachineInstance[])
 function vmLine(vm: VirtualMachine, vmi: VirtualMachineInstance | undefined): VmLine {
   return {
     name: keyText(keyOf(vm)),
-    status: vm.status?.printableStatus ?? "Unknown",
+    status: vm.status?.printableStatus ?? "Pending",
     address: vmi?.status?.interfaces?.[0]?.ipAddress ?? "",
     why: vmi && isRunning(vmi) ? "" : whyVm(vm, vmi),
   };
