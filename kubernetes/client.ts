@@ -9,6 +9,8 @@ export interface ListOptions {
   namespace?: string;
   labelSelector?: string;
   fieldSelector?: string;
+  /** Ends the listing early: it fails with an AbortError. */
+  signal?: AbortSignal;
 }
 
 export interface Page<T> {
@@ -62,14 +64,15 @@ export function connectClient(access: ClusterAccess, userAgent?: string): Client
 function reading(transport: Transport): Pick<Client, "find" | "pages" | "list"> {
   const pages: Client["pages"] = async function* <T extends KubernetesObject>(
     of: Resource<T>,
-    { namespace, ...selectors }: ListOptions = {},
+    { namespace, labelSelector, fieldSelector, signal }: ListOptions = {},
   ) {
     let next: string | undefined;
     do {
       const list = await transport.call<ListAnswer<T>>({
         method: "GET",
         path: pathOf(of, namespace === undefined ? {} : { namespace }),
-        query: { ...selectors, limit: pageSize, continue: next },
+        query: { labelSelector, fieldSelector, limit: pageSize, continue: next },
+        ...(signal && { signal }),
       });
       // Items of a list carry neither kind nor apiVersion; every other object we meet does.
       const items = list.items.map((item) => ({ ...item, apiVersion: of.apiVersion, kind: of.kind }));

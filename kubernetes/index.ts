@@ -10,6 +10,7 @@ export {
   type Page,
 } from "./client.ts";
 export { ApiError, isAlreadyExists, isConflict, isExpired, isInvalid, isNotFound } from "./errors.ts";
+export type { Change } from "./object-store.ts";
 export type * from "./objects.ts";
 export { formatBytes, formatMilli, parseMilli, parseQuantity } from "./quantity.ts";
 export {
@@ -28,4 +29,4 @@ export {
   secrets,
 } from "./resources.ts";
 export type { ApiRequest, Transport } from "./transport.ts";
-export { type Change, type Informer, type InformerOptions, inform } from "./watch.ts";
+export { type Informer, type InformerOptions, inform } from "./watch.ts";

@@ -82,13 +82,18 @@ function queryText(query: NonNullable<ApiRequest["query"]>): string {
 
 function send(wire: RequestOptions, call: ApiRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(wire, (answer) => {
-      if ((answer.statusCode ?? 500) < 400) resolve(answer);
-      else text(answer).then((body) => reject(refusal(answer.statusCode ?? 500, body)), reject);
+    let answer: IncomingMessage | undefined;
+    const outgoing = request(wire, (incoming) => {
+      answer = incoming;
+      const code = incoming.statusCode ?? 500;
+      if (code < 300) resolve(incoming);
+      else text(incoming).then((body) => reject(refusal(code, body)), reject);
     });
-    outgoing.on("timeout", () =>
-      outgoing.destroy(new Error(`${call.method} ${call.path} had no answer in ${call.timeoutMs} ms`)),
-    );
+    outgoing.once("timeout", () => {
+      const silent = new Error(`${call.method} ${call.path} was not answered in time`);
+      answer?.destroy(silent); // who reads the body is told why it ends
+      outgoing.destroy(silent);
+    });
     outgoing.on("error", reject);
     if (call.body === undefined) return void outgoing.end();
     const body = Buffer.from(JSON.stringify(call.body));

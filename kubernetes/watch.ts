@@ -1,35 +1,31 @@
 // A local copy of one resource that follows the API server: list, watch, and list again when the watch has lost its place.
-
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client, ListOptions } from "./client.ts";
-import { ApiError, isExpired } from "./errors.ts";
+import { isExpired } from "./errors.ts";
+import { type Failures, failures } from "./failures.ts";
+import { type Change, type ObjectStore, objectStore } from "./object-store.ts";
 import type { KubernetesObject } from "./objects.ts";
-import { keyOf, keyText, pathOf, type Resource } from "./resources.ts";
-
-export type Change<T> =
-  | { type: "added"; object: T }
-  | { type: "modified"; object: T; before: T }
-  | { type: "deleted"; object: T };
+import { keyOf, keyText, type Resource } from "./resources.ts";
+import { eventsOf, openWatch } from "./watch-stream.ts";
 
 export interface Informer<T> {
-  /** Resolves after the first complete list. */
+  /** Resolves after the first complete list; never when stopped before that. */
   readonly synced: Promise<void>;
   get(key: string): T | undefined;
   all(): T[];
+  /** No change is told afterwards, and nothing is left that keeps the process alive. */
   stop(): void;
 }
 
 export interface InformerOptions<T> extends ListOptions {
-  /** Changes in order; the first list arrives as `added`. */
+  /** Changes in order; the first list arrives as `added`. What it throws goes to `onError`, and the next change is told
+   * all the same. Without an `onError` it is an uncaught exception, as is what `onError` throws. */
   onChange?: (change: Change<T>) => void;
-  /** A list or watch failed; it is tried again after a pause. */
+  /** A list or watch failed and is tried again after a pause: told once until it works or fails in another way. */
   onError?: (error: unknown) => void;
+  /** How long one watch lasts. A connection that went silent is noticed a little later. */
+  watchSeconds?: number;
 }
-
-const longestPauseMs = 5_000;
-/** The server ends each watch after so long, so that a connection gone silent is noticed. */
-const watchSeconds = 240;
 
 /** Keeps a copy keyed by `namespace/name` until stopped. A connection lost is made again; no change is missed, though
  * several changes of one object may arrive as one. */
@@ -39,109 +35,95 @@ export function inform<T extends KubernetesObject>(
   options: InformerOptions<T> = {},
 ): Informer<T> {
   const stop = new AbortController();
-  const store = new Map<string, T>();
-  let ready = (): void => undefined;
-  const synced = new Promise<void>((resolve) => {
-    ready = resolve;
+  const { promise: synced, resolve: ready } = Promise.withResolvers<void>();
+  const store = objectStore<T>((change) => {
+    if (!stop.signal.aborted) tell(change, options);
   });
-  const copy: Copy<T> = { client, of, options, store, signal: stop.signal, ready };
-  void follow(copy);
-  return {
-    synced,
-    get: (key) => store.get(key),
-    all: () => [...store.values()],
-    stop: () => stop.abort(),
-  };
+  const { onChange: _told, onError, watchSeconds = 240, ...selection } = options;
+  const { signal } = stop;
+  void follow({ client, of, store, selection: { ...selection, signal }, signal, watchSeconds, ready }, onError);
+  return { synced, get: store.get, all: store.all, stop: () => stop.abort() };
 }
 
-interface Copy<T> {
-  client: Client;
-  of: Resource;
-  options: InformerOptions<T>;
-  store: Map<string, T>;
-  signal: AbortSignal;
-  ready: () => void;
-}
-
-async function follow<T extends KubernetesObject>(copy: Copy<T>): Promise<void> {
-  let pauseMs = 0;
-  let from: string | undefined;
-  while (!copy.signal.aborted) {
-    try {
-      from ??= await relist(copy);
-      from = await watchOnce(copy, from, () => {
-        pauseMs = 0;
+/** A listener that fails must not stop those of other objects from hearing of theirs. */
+function tell<T extends KubernetesObject>(change: Change<T>, { onChange, onError }: InformerOptions<T>): void {
+  try {
+    onChange?.(change);
+  } catch (cause) {
+    const { kind, metadata } = change.object;
+    const key = keyText(keyOf(change.object));
+    const message = `change of ${kind} ${key} was not taken in: ${change.type} at ${metadata.resourceVersion}`;
+    const error = new Error(message, { cause });
+    if (onError) onError(error);
+    else
+      queueMicrotask(() => {
+        throw error;
       });
-    } catch (error) {
-      if (copy.signal.aborted) return;
-      if (isExpired(error)) from = undefined;
-      else copy.options.onError?.(error);
-      pauseMs = Math.min(longestPauseMs, Math.max(100, pauseMs * 2));
-      await sleep(pauseMs, undefined, { signal: copy.signal }).catch(() => undefined);
-    }
   }
 }
 
-async function relist<T extends KubernetesObject>({ client, of, options, store, ready }: Copy<T>): Promise<string> {
-  const { items, resourceVersion } = await client.list(of as Resource<T>, options);
-  const gone = new Map(store);
-  for (const object of items) {
-    gone.delete(keyText(keyOf(object)));
-    put(store, object, options.onChange);
+interface Following<T extends KubernetesObject> {
+  client: Client;
+  of: Resource<T>;
+  store: ObjectStore<T>;
+  selection: ListOptions;
+  signal: AbortSignal;
+  watchSeconds: number;
+  ready: () => void;
+  /** Resource version that the store has reached; absent when it has to list. */
+  reached?: string | undefined;
+}
+
+async function follow<T extends KubernetesObject>(
+  following: Following<T>,
+  onError: InformerOptions<T>["onError"],
+): Promise<void> {
+  const failed = failures(onError);
+  const { signal } = following;
+  while (!signal.aborted) {
+    const pauseMs = await followOnce(following, failed);
+    if (pauseMs > 0) await sleep(pauseMs, undefined, { signal }).catch(() => undefined); // stopped
   }
-  for (const object of gone.values()) drop(store, object, options.onChange);
+}
+
+/** A list where that is needed, then a watch to its end. Answers the milliseconds to wait before the next. */
+async function followOnce<T extends KubernetesObject>(following: Following<T>, failed: Failures): Promise<number> {
+  try {
+    following.reached ??= await list(following);
+    await watch(following, failed);
+    return failed.pauseUntold();
+  } catch (error) {
+    if (following.signal.aborted) return 0;
+    if (!isExpired(error)) return failed.pauseAfter(error);
+    following.reached = undefined;
+    return failed.pauseUntold();
+  }
+}
+
+async function list<T extends KubernetesObject>(following: Following<T>): Promise<string> {
+  const { client, of, store, selection, ready } = following;
+  const { items, resourceVersion } = await client.list(of, selection);
+  store.replace(items);
   ready();
   return resourceVersion;
 }
 
-interface WatchLine<T> {
-  type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK" | "ERROR";
-  object: T & { code?: number; message?: string };
-}
+/** A watch that lasts so long works, even when nothing happens. */
+const soundMs = 1_000;
 
-/** Returns the resource version to go on from when the server ends the watch in order. */
-async function watchOnce<T extends KubernetesObject>(
-  { client, of, options, store, signal }: Copy<T>,
-  from: string,
-  alive: () => void,
-): Promise<string> {
-  const { namespace, labelSelector, fieldSelector } = options;
-  const stream = await client.transport.open({
-    method: "GET",
-    path: pathOf(of, namespace === undefined ? {} : { namespace }),
-    query: {
-      watch: true,
-      allowWatchBookmarks: true,
-      timeoutSeconds: watchSeconds,
-      resourceVersion: from,
-      labelSelector,
-      fieldSelector,
-    },
-    timeoutMs: (watchSeconds + 20) * 1000,
-    signal,
-  });
-  let reached = from;
-  for await (const line of createInterface({ input: stream })) {
-    const { type, object } = JSON.parse(line) as WatchLine<T>;
-    if (type === "ERROR") throw new ApiError(object.code ?? 500, object);
-    alive();
-    reached = object.metadata.resourceVersion ?? reached;
-    if (type === "DELETED") drop(store, object, options.onChange);
-    else if (type !== "BOOKMARK") put(store, object, options.onChange);
+async function watch<T extends KubernetesObject>(following: Following<T>, failed: Failures): Promise<void> {
+  const { client, of, store, selection, signal, watchSeconds, reached = "" } = following;
+  const stream = await openWatch(client, of, { ...selection, from: reached, seconds: watchSeconds });
+  const openedAt = performance.now();
+  try {
+    for await (const { type, object } of eventsOf<T>(stream)) {
+      if (signal.aborted) return;
+      failed.forget();
+      following.reached = object.metadata.resourceVersion ?? following.reached;
+      if (type === "DELETED") store.drop(object);
+      else if (type !== "BOOKMARK") store.put(object);
+    }
+  } finally {
+    if (performance.now() - openedAt >= soundMs) failed.forget();
   }
-  return reached;
-}
-
-function put<T extends KubernetesObject>(store: Map<string, T>, object: T, onChange?: (change: Change<T>) => void) {
-  const key = keyText(keyOf(object));
-  const before = store.get(key);
-  if (before && before.metadata.resourceVersion === object.metadata.resourceVersion) return;
-  store.set(key, object);
-  const replaced = before && before.metadata.uid !== object.metadata.uid;
-  if (replaced) onChange?.({ type: "deleted", object: before });
-  onChange?.(before && !replaced ? { type: "modified", object, before } : { type: "added", object });
-}
-
-function drop<T extends KubernetesObject>(store: Map<string, T>, object: T, onChange?: (change: Change<T>) => void) {
-  if (store.delete(keyText(keyOf(object)))) onChange?.({ type: "deleted", object });
 }

@@ -1,0 +1,70 @@
+// One watch: what the API server tells over one connection, event by event, until that ends.
+import type { IncomingMessage } from "node:http";
+import type { Client, ListOptions } from "./client.ts";
+import { ApiError } from "./errors.ts";
+import type { KubernetesObject } from "./objects.ts";
+import { pathOf, type Resource } from "./resources.ts";
+
+export interface WatchOptions extends ListOptions {
+  /** Resource version after which the events begin. */
+  from: string;
+  /** The server ends the watch in order after so long. */
+  seconds: number;
+}
+
+export interface WatchEvent<T> {
+  type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK";
+  object: T;
+}
+
+type WatchLine<T> = WatchEvent<T> | { type: "ERROR"; object: { code?: number; message?: string; reason?: string } };
+
+/** A server that is there answers a watch with its head at once. */
+const headMs = 30_000;
+/** Part of the agreed time that the server may be late to end it: silent for longer, the connection is dead. */
+const lateness = 0.25;
+
+export async function openWatch(
+  { transport }: Client,
+  of: Resource,
+  { namespace, labelSelector, fieldSelector, from, seconds, signal }: WatchOptions,
+): Promise<IncomingMessage> {
+  const stream = await transport.open({
+    method: "GET",
+    path: pathOf(of, namespace === undefined ? {} : { namespace }),
+    query: {
+      watch: true,
+      allowWatchBookmarks: true,
+      timeoutSeconds: seconds,
+      resourceVersion: from,
+      labelSelector,
+      fieldSelector,
+    },
+    timeoutMs: headMs,
+    ...(signal && { signal }),
+  });
+  stream.setTimeout(seconds * (1 + lateness) * 1000);
+  return stream;
+}
+
+/** Throws when the watch fails in the middle or breaks off. The connection ends with the loop over it. */
+export async function* eventsOf<T extends KubernetesObject>(stream: IncomingMessage): AsyncGenerator<WatchEvent<T>> {
+  for await (const line of linesOf(stream)) {
+    const event = JSON.parse(line) as WatchLine<T>;
+    if (event.type === "ERROR") throw new ApiError(event.object.code ?? 500, event.object);
+    yield event;
+  }
+}
+
+/** Not node:readline, which also ends lines at U+2028 and U+2029: JSON has those in its strings as they are. */
+async function* linesOf(stream: IncomingMessage): AsyncGenerator<string> {
+  stream.setEncoding("utf8");
+  let rest = "";
+  for await (const chunk of stream as AsyncIterable<string>) {
+    rest += chunk;
+    if (!chunk.includes("\n")) continue; // a large object comes in many chunks
+    const lines = rest.split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+}
