@@ -44,7 +44,10 @@ function refusalOf({ code, details }: ServiceError): Failure {
   const [, reason, message] = /^([A-Z][A-Za-z]{1,63}): (.+)$/s.exec(details) ?? [];
   if (reason && message) return { reason, message: message.slice(0, longestMessage) };
   const unreachable = code === status.UNAVAILABLE || code === status.DEADLINE_EXCEEDED;
-  return { reason: unreachable ? "LauncherUnreachable" : "LauncherCallFailed", message: details };
+  return {
+    reason: unreachable ? "LauncherUnreachable" : "LauncherCallFailed",
+    message: details.slice(0, longestMessage),
+  };
 }
 
 /** What a launcher says ends up in conditions and events, which have a limit. */

@@ -65,6 +65,24 @@ describe("following a launcher", () => {
     expect(launcher.isReachable).toBe(true);
   });
 
+  it("hears no more of one that talks without end than there is time for", async () => {
+    const { say } = await run();
+    follow();
+    await eventually(() => launcher.isReachable);
+    for (let count = 0; count < 1_000; count += 1) say(aDomain({ reason: String(count) }));
+    await eventually(() => changes >= 50);
+    expect(changes).toBeLessThan(200);
+  });
+
+  it("takes its time with one that ends each watch as if its time were up", async () => {
+    const { script } = await run();
+    script.refuseWatch = { code: status.DEADLINE_EXCEEDED, details: "" };
+    const began = performance.now();
+    follow();
+    await eventually(() => scripted !== undefined && scripted.watches >= 10);
+    expect(performance.now() - began).toBeGreaterThan(9 * 25);
+  });
+
   it("does not go through a link", async () => {
     await run();
     renameSync(pods.socketOf(podUid), pods.socketOf(podUid, "moved.sock"));

@@ -25,6 +25,9 @@ export interface LauncherAddress {
   podUid: string;
 }
 
+/** More news than any guest has. A launcher that talks without end is heard in bursts, and takes no time from others. */
+const [statesAtOnce, statesPauseMs] = [50, 1_000];
+
 /** Steps below the kubelet's pods directory to a socket of a launcher. */
 export const socketSteps = (podUid: string, socket: string): string[] => [
   podUid,
@@ -97,8 +100,9 @@ export class Launcher {
     let pauseMs = shortestPauseMs;
     while (!signal.aborted) {
       const connectedAt = performance.now();
-      const resync = await this.#watchOnce();
+      const isTimeUp = await this.#watchOnce();
       const lived = performance.now() - connectedAt;
+      const resync = isTimeUp && lived > 1_000; // a launcher can say so too, at once and for ever
       const startingUp = performance.now() - began < startUpMs;
       pauseMs = lived > 1_000 || startingUp ? shortestPauseMs : Math.min(longestPauseMs, pauseMs * 1.5);
       if (!resync) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
@@ -127,17 +131,30 @@ export class Launcher {
     states.on("error", () => undefined); // thrown by the loop below; what comes after it has nobody to tell
     const cancel = () => states.cancel();
     this.#stop.signal.addEventListener("abort", cancel, { once: true });
+    const room = burst(statesAtOnce, statesPauseMs);
     try {
       for await (const state of states as AsyncIterable<DomainState>) {
         if (this.#stop.signal.aborted) return;
         this.#reachableSince ??= new Date();
         this.domain = state;
         this.#onChange();
+        await room();
       }
     } finally {
       this.#stop.signal.removeEventListener("abort", cancel);
     }
   }
+}
+
+/** Returns at once so many times in each period, then at the period's end. */
+function burst(times: number, periodMs: number): () => Promise<void> {
+  let [left, endsAt] = [0, 0];
+  return async () => {
+    const now = performance.now();
+    if (now >= endsAt) [left, endsAt] = [times, now + periodMs];
+    left -= 1;
+    if (left <= 0) await sleep(endsAt - now);
+  };
 }
 
 type Answer<Reply> = (error: ServiceError | null, reply: Reply) => void;

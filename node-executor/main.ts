@@ -2,10 +2,12 @@
 import { connectClient, defaultAccess } from "@knvirt/kubernetes";
 import { pino } from "pino";
 import { endpointsOf } from "./endpoints.ts";
+import { ExecutorError } from "./errors.ts";
 import { type Executor, startExecutor } from "./executor.ts";
-import { contentType, exposition, type MetricSources } from "./metrics/collect.ts";
+import { exposition, type MetricSources } from "./metrics/collect.ts";
 import { metricsOf } from "./metrics/index.ts";
 import { samples } from "./metrics/samples.ts";
+import { contentType } from "./metrics/text-format.ts";
 import { serveMetrics } from "./metrics-server.ts";
 import { parseOptions } from "./options.ts";
 import executorPackage from "./package.json" with { type: "json" };
@@ -48,7 +50,9 @@ function end(signal: string): void {
 }
 
 function metricSources({ node, copies, settings, sessions }: Executor): MetricSources {
-  const onError = (podUid: string, err: unknown): void => log.debug({ podUid, err }, "no figures from a launcher");
+  const onError = (podUid: string, err: unknown): void =>
+    // A launcher that is not connected is starting or ending: ordinary.
+    log[err instanceof ExecutorError ? "debug" : "warn"]({ podUid, err }, "no figures from a launcher");
   return {
     node,
     settings,

@@ -5,17 +5,19 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { customResourceDefinitionsOfKubevirt } from "@knvirt/api";
 import { stringify } from "yaml";
+import { metricsPage } from "./metrics-page.ts";
 
 const repository = join(import.meta.dirname, "..");
 
 /** Path in the repository to content. */
-function generated(): Map<string, string> {
+async function generated(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const crd of customResourceDefinitionsOfKubevirt())
     files.set(
       `config/crds/${crd.metadata.name}.yaml`,
       `# Generated from api/ by npm run generate. Do not edit.\n${stringify(crd, { lineWidth: 118 })}`,
     );
+  files.set("docs/metrics.md", await metricsPage());
   for (const [path, content] of protocolBuffers()) files.set(path, content);
   return files;
 }
@@ -37,7 +39,7 @@ function protocolBuffers(): Map<string, string> {
   }
 }
 
-const stale = [...generated()].filter(([path, content]) => {
+const stale = [...(await generated())].filter(([path, content]) => {
   const file = join(repository, path);
   return !existsSync(file) || readFileSync(file, "utf8") !== content;
 });
@@ -50,4 +52,6 @@ if (process.argv.includes("--check")) {
     writeFileSync(join(repository, path), content);
     console.log(`wrote ${path}`);
   }
+  // The launcher's tests compare their own: domain XML of each case.
+  execFileSync(process.execPath, [join(repository, "launcher", "testing", "generate.ts")], { stdio: "inherit" });
 }

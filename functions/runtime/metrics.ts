@@ -40,3 +40,19 @@ export function createMetrics() {
     }),
   };
 }
+
+export interface MetricDescription {
+  name: string;
+  type: string;
+  help: string;
+  labelNames: readonly string[];
+}
+
+export const describeMetrics = (): MetricDescription[] =>
+  createMetrics()
+    .registry.getMetricsAsArray()
+    .map((metric) => {
+      // prom-client's types leave the label names out.
+      const { labelNames } = metric as unknown as { labelNames: string[] };
+      return { name: metric.name, type: String(metric.type), help: metric.help, labelNames };
+    });

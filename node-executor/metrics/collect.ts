@@ -1,10 +1,10 @@
-// One look at the node for a scrape, and its exposition in Prometheus' text format.
+// One look at the node for a scrape, and the text that it makes.
 import { isEnabled, type KubeVirt, type VirtualMachineInstance } from "@knvirt/api";
 import type { Key, Pod } from "@knvirt/kubernetes";
 import type { DomainState, StatsReply } from "@knvirt/proto";
-import { Registry } from "prom-client";
-import type { Device, Instance, Labels, Metric, Sampled, Scrape } from "./metric.ts";
+import { type Device, groups, type Instance, type Metric, type Sampled, type Scrape } from "./metric.ts";
 import type { Samples } from "./samples.ts";
+import { headText, type Labels, labelText } from "./text-format.ts";
 
 /** What the metrics are computed from; the executor has all of it anyway, for its own work. */
 export interface MetricSources {
@@ -17,22 +17,14 @@ export interface MetricSources {
   samples: Samples;
 }
 
-/** The text of one scrape. Each has its own registry, so scrapes that overlap do not meet. */
 export async function exposition(metrics: Metric[], sources: MetricSources): Promise<string> {
   const scrape = await look(sources);
   const settings = sources.settings();
-  const registry = new Registry();
-  for (const metric of metrics) {
-    if (metric.gate && !isEnabled(metric.gate, settings)) continue;
-    const { name, help, type } = metric;
-    // prom-client asks a metric for its values when it prints; its own classes would have each series set one by one.
-    const computed = { name, help, type, get: () => ({ name, help, type, values: metric.series(scrape) }) };
-    registry.registerMetric(computed as unknown as Parameters<typeof registry.registerMetric>[0]);
-  }
-  return registry.metrics();
+  return metrics
+    .filter(({ gate }) => !gate || isEnabled(gate, settings))
+    .map((metric) => headText(metric) + metric.series(scrape))
+    .join("");
 }
-
-export const contentType = Registry.PROMETHEUS_CONTENT_TYPE;
 
 async function look({ node, vmis, launcherOf, samples }: MetricSources): Promise<Scrape> {
   const found = vmis().map((vmi) => ({ vmi, launcher: launcherOf(vmi.metadata) }));
@@ -48,43 +40,49 @@ async function look({ node, vmis, launcherOf, samples }: MetricSources): Promise
   return { node, instances, sampled };
 }
 
-/** More devices than a guest can have: a bound on what a launcher can make us print. */
-const mostDevices = 768;
+/** More devices than a guest can have, and longer names: a bound on what a launcher can make us print. */
+const [mostDevices, longestName] = [768, 253];
 
 function withFigures(instance: Instance, { numbers, texts }: StatsReply): Sampled {
   const { domain } = instance;
-  const interfaces = new Map(domain?.interfaces.map(({ name, tap }) => [tap, name]));
-  const disks = new Map(domain?.disks.map(({ name, target }) => [target, name]));
-  const figures = { numbers, texts };
+  const taps = new Map(domain?.interfaces.map(({ name, tap }) => [tap, name]));
+  const targets = new Map(domain?.disks.map(({ name, target }) => [target, name]));
+  const labels = labelText(baseLabels(instance));
+  const figures = { numbers, texts, labels };
   return {
     ...instance,
-    baseLabels: baseLabels(instance),
+    labels,
     figures: numbers,
-    vcpus: vcpusOf(numbers),
-    interfaces: devicesOf(figures, "net", (target) => ({ interface: interfaces.get(target) ?? target })),
-    drives: devicesOf(figures, "block", (target) => ({ drive: disks.get(target) ?? target })),
+    vcpus: vcpusOf(figures),
+    interfaces: devicesOf(figures, "interfaces", (target) => ({ interface: taps.get(target) ?? target })),
+    drives: devicesOf(figures, "drives", (target) => ({ drive: targets.get(target) ?? target })),
   };
 }
 
+interface Figures extends Pick<StatsReply, "numbers" | "texts"> {
+  labels: string;
+}
+
 /** Processors that were unplugged leave gaps in the numbers. */
-function vcpusOf(numbers: StatsReply["numbers"]): Device[] {
+function vcpusOf({ numbers, labels }: Figures): Device[] {
   const most = Math.min(numbers["vcpu.maximum"] ?? 0, mostDevices);
-  return Array.from({ length: most }, (_, id) => ({ prefix: `vcpu.${id}`, labels: { id: String(id) } }));
+  return Array.from({ length: most }, (_, index) => ({ index, labels: `id="${index}",${labels}` }));
 }
 
 /** By name once only: a series that appears twice makes Prometheus refuse the whole scrape. */
 function devicesOf(
-  { numbers, texts }: Pick<StatsReply, "numbers" | "texts">,
-  group: "net" | "block",
+  { numbers, texts, labels: shared }: Figures,
+  kind: "interfaces" | "drives",
   labelsOf: (target: string) => Labels,
 ): Device[] {
+  const group = groups[kind];
   const devices = new Map<string, Device>();
   const count = Math.min(numbers[`${group}.count`] ?? 0, mostDevices);
   for (let index = 0; index < count; index += 1) {
-    const prefix = `${group}.${index}`;
-    const labels = labelsOf(texts[`${prefix}.name`] ?? "");
-    const [name = ""] = Object.values(labels);
-    if (name !== "" && !devices.has(name)) devices.set(name, { prefix, labels });
+    const own = labelsOf(texts[`${group}.${index}.name`] ?? "");
+    const [name = ""] = Object.values(own);
+    if (name !== "" && name.length <= longestName && !devices.has(name))
+      devices.set(name, { index, labels: `${labelText(own)},${shared}` });
   }
   return [...devices.values()];
 }

@@ -1,6 +1,6 @@
 // Processor time of a domain, and of each of its virtual processors.
 import type { StatsReply } from "@knvirt/proto";
-import { type Device, deviceFigure, domainFigure, type Labels, type Metric, seconds } from "./metric.ts";
+import { type Device, deviceFigure, domainFigure, groups, type Metric, namesOf, seconds } from "./metric.ts";
 
 const cpu: Metric[] = [
   domainFigure({
@@ -29,10 +29,10 @@ const cpu: Metric[] = [
 /** In the order of virVcpuState. */
 const states = ["offline", "running", "blocked"];
 
-const stateOf = (figures: StatsReply["numbers"], { prefix, labels }: Device): Labels => ({
-  ...labels,
-  state: states[figures[`${prefix}.state`] ?? -1] ?? "unknown",
-});
+const stateName = namesOf(groups.vcpus, "state");
+
+const stateOf = (figures: StatsReply["numbers"], device: Device): string =>
+  `state="${states[figures[stateName(device)] ?? -1] ?? "unknown"}"`;
 
 const vcpu: Metric[] = [
   deviceFigure({
@@ -43,7 +43,7 @@ const vcpu: Metric[] = [
     figure: "time",
     unit: seconds,
     labelNames: ["id", "state"],
-    labels: stateOf,
+    moreLabels: stateOf,
   }),
   deviceFigure({
     name: "kubevirt_vmi_vcpu_wait_seconds_total",

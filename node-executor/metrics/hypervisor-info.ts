@@ -3,7 +3,11 @@ import { isRunning } from "@knvirt/api";
 import { hasEnded } from "../domain.ts";
 import { gauge, type Instance } from "./metric.ts";
 
-const hypervisors: Record<string, string> = { kvm: "kvm", qemu: "qemu-tcg" };
+/** A map, not an object: the type comes from the launcher, whose guest may have broken out and say anything. */
+const hypervisors: ReadonlyMap<string, string> = new Map([
+  ["kvm", "kvm"],
+  ["qemu", "qemu-tcg"],
+]);
 
 /** The pod may have ended, and the domain with it, a moment before the status says so: nothing runs the guest then. */
 const isLive = ({ vmi, pod, domain }: Instance): boolean =>
@@ -20,7 +24,7 @@ export const hypervisorInfo = gauge<Instance>({
     namespace: ({ vmi }) => vmi.metadata.namespace,
     name: ({ vmi }) => vmi.metadata.name,
     // The type in the live domain XML, not the wish in the spec.
-    hypervisor: ({ domain }) => hypervisors[domain?.domainType ?? ""] ?? "unknown",
+    hypervisor: ({ domain }) => hypervisors.get(domain?.domainType ?? "") ?? "unknown",
   },
   value: () => 1,
 });

@@ -2,13 +2,13 @@
 import type { FeatureGate, VirtualMachineInstance } from "@knvirt/api";
 import type { Pod } from "@knvirt/kubernetes";
 import type { DomainState, StatsReply } from "@knvirt/proto";
+import { labelText, seriesText } from "./text-format.ts";
 
-export type Labels = Readonly<Record<string, string>>;
-
-/** A device of a domain in libvirt's figures: those of `net.0` start with that. */
+/** A device of a domain in libvirt's figures: those of network interface 0 start with `net.0`. */
 export interface Device {
-  prefix: string;
-  labels: Labels;
+  index: number;
+  /** As text: its own, then those of its instance. */
+  labels: string;
 }
 
 /** An instance of this node at the scrape. */
@@ -22,8 +22,8 @@ export interface Instance {
 
 /** An instance whose launcher gave figures in time. */
 export interface Sampled extends Instance {
-  /** Labels of every figure: node, namespace, name and the instance's own labels. */
-  baseLabels: Labels;
+  /** Labels of every figure, as text: node, namespace, name and the instance's own labels. */
+  labels: string;
   figures: StatsReply["numbers"];
   vcpus: Device[];
   interfaces: Device[];
@@ -36,13 +36,6 @@ export interface Scrape {
   sampled: Sampled[];
 }
 
-interface Series {
-  labels: Labels;
-  /** Printed after the others; the same object for all series of an instance, so it is formatted once. */
-  sharedLabels?: Labels;
-  value: number;
-}
-
 export interface Metric {
   name: string;
   help: string;
@@ -50,7 +43,8 @@ export interface Metric {
   labelNames: readonly string[];
   /** Off: the metric is absent. */
   gate?: FeatureGate;
-  series(scrape: Scrape): Series[];
+  /** Its series as text, a line for each. */
+  series(scrape: Scrape): string;
 }
 
 interface GaugeDefinition<Item> {
@@ -70,10 +64,12 @@ export function gauge<Item>({ of, labels, value, ...about }: GaugeDefinition<Ite
     type: "gauge",
     labelNames: Object.keys(labels),
     series: (scrape) =>
-      of(scrape).map((item) => ({
-        labels: Object.fromEntries(columns.map(([name, of]) => [name, of(item)])),
-        value: value(item),
-      })),
+      of(scrape)
+        .map((item) => {
+          const text = labelText(Object.fromEntries(columns.map(([name, of]) => [name, of(item)])));
+          return seriesText(about.name, text, value(item));
+        })
+        .join(""),
   };
 }
 
@@ -91,48 +87,60 @@ export const seconds = 1e-9; // of nanoseconds
 export const kibibytes = 1024;
 
 const baseLabelNames = ["node", "namespace", "name"];
-const noLabels: Labels = {};
 
 /** A figure of the whole domain. Only what libvirt knows is shown. */
 export const domainFigure = ({ figure, unit = 1, ...about }: FigureDefinition): Metric => ({
   ...about,
   labelNames: baseLabelNames,
   series: ({ sampled }) => {
-    const series: Series[] = [];
-    for (const { figures, baseLabels: sharedLabels } of sampled) {
+    let text = "";
+    for (const { figures, labels } of sampled) {
       const value = figures[figure];
-      if (isKnown(value)) series.push({ labels: noLabels, sharedLabels, value: inUnit(value, unit) });
+      if (isKnown(value)) text += seriesText(about.name, labels, inUnit(value, unit));
     }
-    return series;
+    return text;
   },
 });
 
+/** What libvirt calls each kind of device. */
+export const groups = { vcpus: "vcpu", interfaces: "net", drives: "block" } as const;
+
 export interface DeviceFigureDefinition extends FigureDefinition {
-  devices: "vcpus" | "interfaces" | "drives";
+  devices: keyof typeof groups;
   labelNames: string[];
-  labels?: (figures: StatsReply["numbers"], device: Device) => Labels;
+  /** Labels of this metric beside the device's own, as text. */
+  moreLabels?: (figures: StatsReply["numbers"], device: Device) => string;
 }
 
-/** A figure of each device of the domain. With a thousand guests these are the bulk of a scrape: hence plain loops. */
+/** A figure of each device of the domain: these are the bulk of a scrape. */
 export const deviceFigure = (definition: DeviceFigureDefinition): Metric => {
-  const { devices, figure, unit = 1, labelNames, labels: labelsOf = ownLabels, ...about } = definition;
+  const { devices, figure, unit = 1, labelNames, moreLabels, ...about } = definition;
+  const figureOf = namesOf(groups[devices], figure);
+  const line = (figures: StatsReply["numbers"], device: Device): string => {
+    const value = figures[figureOf(device)];
+    if (!isKnown(value)) return "";
+    const labels = moreLabels ? `${moreLabels(figures, device)},${device.labels}` : device.labels;
+    return seriesText(about.name, labels, inUnit(value, unit));
+  };
   return {
     ...about,
     labelNames: [...baseLabelNames, ...labelNames],
     series: ({ sampled }) => {
-      const series: Series[] = [];
-      for (const { [devices]: list, figures, baseLabels: sharedLabels } of sampled)
-        for (const device of list) {
-          const value = figures[`${device.prefix}.${figure}`];
-          if (isKnown(value))
-            series.push({ labels: labelsOf(figures, device), sharedLabels, value: inUnit(value, unit) });
-        }
-      return series;
+      let text = "";
+      for (const { [devices]: list, figures } of sampled) for (const device of list) text += line(figures, device);
+      return text;
     },
   };
 };
 
-const ownLabels = (_figures: StatsReply["numbers"], { labels }: Device): Labels => labels;
+/** libvirt's name of a figure of a device. Each is made once: a guest has few devices, a node many guests. */
+export function namesOf(group: string, figure: string): (device: Device) => string {
+  const names: string[] = [];
+  return ({ index }) => {
+    names[index] ??= `${group}.${index}.${figure}`;
+    return names[index];
+  };
+}
 
 const isKnown = (value: number | undefined): value is number => value !== undefined && Number.isFinite(value);
 

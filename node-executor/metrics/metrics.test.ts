@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
 import type { KubeVirt, VirtualMachineInstance } from "@knvirt/api";
 import { DomainPhase, type DomainState, type StatsReply } from "@knvirt/proto";
+import fc from "fast-check";
 import { aDomain, aPod, aVmi, node } from "../testing/objects.ts";
 import { exposition, type MetricSources } from "./collect.ts";
 import { metricsOf } from "./index.ts";
@@ -69,7 +70,7 @@ test.each([
   ["cpu_usage_seconds_total", [`{${base}} ${2 ** 60 / 1e9}`]],
   ["cpu_user_usage_seconds_total", [`{${base}} 1.5`]],
   ["cpu_system_usage_seconds_total", [`{${base}} 0.250000001`]],
-  ["vcpu_seconds_total", [`{id="0",state="running",${base}} 3`, `{id="1",state="blocked",${base}} 1`]],
+  ["vcpu_seconds_total", [`{state="running",id="0",${base}} 3`, `{state="blocked",id="1",${base}} 1`]],
   ["vcpu_wait_seconds_total", [`{id="0",${base}} 0`]],
   ["vcpu_delay_seconds_total", [`{id="0",${base}} 0.005`]],
   ["memory_resident_bytes", [`{${base}} 41943040`]],
@@ -83,7 +84,7 @@ test.each([
   ["network_transmit_bytes_total", [`{interface="default",${base}} 200`]],
   [
     "network_traffic_bytes_total",
-    [`{interface="default",type="rx",${base}} 100`, `{interface="default",type="tx",${base}} 200`],
+    [`{type="rx",interface="default",${base}} 100`, `{type="tx",interface="default",${base}} 200`],
   ],
   ["network_transmit_errors_total", []],
   ["storage_iops_read_total", [`{drive="scratch",${base}} 12`]],
@@ -144,6 +145,20 @@ describe("all metrics", () => {
   });
 });
 
+it("shows a thousand guests, one series each, well within the time of a scrape", async () => {
+  const names = Array.from({ length: 1_000 }, (_, n) => `vm-${n}`);
+  const began = performance.now();
+  const lines = await scrape({ vmis: names.map((name) => aVmi({ ...web, metadata: { ...web.metadata, name } })) });
+  expect(performance.now() - began).toBeLessThan(5_000);
+  for (const metric of ["kubevirt_vmi_hypervisor_info", "kubevirt_vmi_cpu_usage_seconds_total"])
+    expect(of(lines, metric)).toHaveLength(1_000);
+});
+
+it("prints no device whose name is longer than any name", async () => {
+  const long = { ...stats, texts: { ...stats.texts, "net.0.name": "x".repeat(1_000_000) } };
+  expect((await scrape({ reply: async () => long })).join("").length).toBeLessThan(50_000);
+});
+
 describe("kubevirt_vmi_hypervisor_info", () => {
   const name = "kubevirt_vmi_hypervisor_info";
   const gate = (field: "featureGates" | "disabledFeatureGates"): KubeVirt => ({
@@ -152,9 +167,7 @@ describe("kubevirt_vmi_hypervisor_info", () => {
     metadata: { namespace: "kubevirt", name: "kubevirt" },
     spec: { configuration: { developerConfiguration: { [field]: ["HypervisorInfoMetric"] } } },
   });
-  const want = (hypervisor: string): string[] => [
-    `${name}{${base},hypervisor="${hypervisor}"} 1`.replace("node=", "node="),
-  ];
+  const want = (hypervisor: string): string[] => [`${name}{${base},hypervisor="${hypervisor}"} 1`];
 
   test.each([
     { when: "the domain has type kvm", given: { domain: aDomain({ domainType: "kvm" }) }, series: want("kvm") },
@@ -181,6 +194,49 @@ describe("kubevirt_vmi_hypervisor_info", () => {
     { when: "the gate is on", given: { settings: gate("featureGates") }, series: want("qemu-tcg") },
   ])("when $when: $series", async ({ given, series }) => {
     expect(of(await scrape(given), name)).toEqual(series);
+  });
+
+  it("has three values and no fourth, whatever a launcher says", async () => {
+    const types = fc.oneof(fc.string(), fc.constantFrom("kvm", "qemu", "KVM", "xen", "constructor", "__proto__"));
+    await fc.assert(
+      fc.asyncProperty(types, async (domainType) => {
+        const expected = { kvm: "kvm", qemu: "qemu-tcg" }[domainType as "kvm" | "qemu"];
+        const isKnown = domainType === "kvm" || domainType === "qemu";
+        const lines = of(await scrape({ domain: aDomain({ domainType }) }), name);
+        expect(lines).toEqual(want(isKnown ? String(expected) : "unknown"));
+      }),
+    );
+  });
+
+  test.each(["Pending", "Scheduling", "Scheduled", "Succeeded", "Failed", "Unknown", undefined] as const)(
+    "has no series in phase %s",
+    async (phase) => {
+      const vmi = aVmi({ status: { ...(phase && { phase }), nodeName: node } });
+      expect(of(await scrape({ vmis: [vmi] }), name)).toEqual([]);
+    },
+  );
+
+  it("tells what the domain is, not what the spec asks for", async () => {
+    const wantsKvm = aVmi({
+      ...web,
+      spec: { ...web.spec, domain: { ...web.spec.domain, cpu: { model: "host-model" } } },
+    });
+    expect(of(await scrape({ vmis: [wantsKvm] }), name)).toEqual(want("qemu-tcg"));
+  });
+
+  it("stays, and so does all else, when a launcher gives no figures", async () => {
+    const lines = await scrape({ reply: () => Promise.reject(new Error("libvirt is gone")) });
+    expect(of(lines, name)).toEqual(want("qemu-tcg"));
+    expect(of(lines, "kubevirt_vmi_info")).toHaveLength(1);
+    expect(lines.some((line) => line.startsWith("kubevirt_info{"))).toBe(true);
+  });
+
+  it("names a guest by nothing but node, namespace and name", async () => {
+    const labels = { password: "secret" };
+    const [line = ""] = of(await scrape({ vmis: [aVmi({ ...web, metadata: { ...web.metadata, labels } })] }), name);
+    expect([...line.matchAll(/(\w+)=/g)].map(([, label]) => label)).toEqual([
+      ...["node", "namespace", "name", "hypervisor"],
+    ]);
   });
 
   it("is absent, and nothing else is, when its gate is off", async () => {

@@ -21,7 +21,7 @@ const traffic = (type: "rx" | "tx"): Metric =>
     devices: "interfaces",
     figure: `${type}.bytes`,
     labelNames: ["interface", "type"],
-    labels: (_figures, { labels }) => ({ ...labels, type }),
+    moreLabels: () => `type="${type}"`,
   });
 
 const [received, sent] = [traffic("rx"), traffic("tx")];
@@ -37,5 +37,5 @@ export const networkMetrics: Metric[] = [
       labelNames: ["interface"],
     }),
   ),
-  { ...received, series: (scrape) => [...received.series(scrape), ...sent.series(scrape)] },
+  { ...received, series: (scrape) => received.series(scrape) + sent.series(scrape) },
 ];

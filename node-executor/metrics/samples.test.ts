@@ -57,6 +57,20 @@ it("does not fail when a guest does", async () => {
   expect(errors).toEqual([new Error("no domain")]);
 });
 
+it("tells of a guest that goes on failing once, and again when it fails after an answer", async () => {
+  const { clock, errors, kept } = clocked();
+  const answers = ["fails", "fails", "answers", "fails"];
+  const guest = source("a", async (asked) => {
+    if (answers[asked - 1] === "fails") throw new Error(`failure ${asked}`);
+    return reply(asked);
+  });
+  for (const _ of answers) {
+    await kept.collect([guest]);
+    clock.ms += 15_000;
+  }
+  expect(errors).toEqual([new Error("failure 1"), new Error("failure 4")]);
+});
+
 it("forgets a guest that is gone", async () => {
   const { kept } = clocked();
   await kept.collect([source("a", async () => reply(1))]);

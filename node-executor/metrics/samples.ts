@@ -23,10 +23,12 @@ interface Kept {
   reply?: StatsReply;
   takenAt: number;
   inFlight?: Promise<void>;
+  isFailing?: boolean;
 }
 
 export interface SampleOptions {
   now?: () => number;
+  /** The first failure of a guest after it answered: one that fails at each scrape is told of once. */
   onError: (podUid: string, error: unknown) => void;
 }
 
@@ -35,9 +37,10 @@ export function samples({ now = () => performance.now(), onError }: SampleOption
   const ask = async (source: Source, entry: Kept): Promise<void> => {
     try {
       const reply = await source.stats();
-      Object.assign(entry, { reply, takenAt: now() });
+      Object.assign(entry, { reply, takenAt: now(), isFailing: false });
     } catch (error) {
-      onError(source.podUid, error);
+      if (!entry.isFailing) onError(source.podUid, error);
+      entry.isFailing = true;
     } finally {
       delete entry.inFlight;
     }

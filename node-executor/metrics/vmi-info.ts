@@ -1,6 +1,7 @@
 // The identity card of each instance of this node, and how many there are of each kind.
 import { phaseOf } from "@knvirt/api";
-import { gauge, type Instance, type Labels, type Metric } from "./metric.ts";
+import { gauge, type Instance, type Metric } from "./metric.ts";
+import { labelText, seriesText } from "./text-format.ts";
 
 /** Upstream's word for what is not known; an empty label would be no label. */
 const none = "<none>";
@@ -43,23 +44,23 @@ export const vmiInfo: Metric = gauge<Instance>({
   value: () => 1,
 });
 
-interface Group {
-  labels: Labels;
-  count: number;
-}
-
-export const vmiPhaseCount: Metric = {
+const phaseCount = {
   name: "kubevirt_vmi_phase_count",
   help: "Number of VMIs of each kind in each phase.",
   type: "gauge",
+} as const;
+
+export const vmiPhaseCount: Metric = {
+  ...phaseCount,
   labelNames: Object.keys(kindLabels),
   series: ({ instances }) => {
-    const groups = new Map<string, Group>();
+    const counts = new Map<string, number>();
     for (const instance of instances) {
-      const labels = Object.fromEntries(Object.entries(kindLabels).map(([name, of]) => [name, of(instance)]));
-      const key = JSON.stringify(labels);
-      groups.set(key, { labels, count: (groups.get(key)?.count ?? 0) + 1 });
+      const labels = labelText(
+        Object.fromEntries(Object.entries(kindLabels).map(([name, of]) => [name, of(instance)])),
+      );
+      counts.set(labels, (counts.get(labels) ?? 0) + 1);
     }
-    return [...groups.values()].map(({ labels, count }) => ({ labels, value: count }));
+    return [...counts].map(([labels, count]) => seriesText(phaseCount.name, labels, count)).join("");
   },
 };

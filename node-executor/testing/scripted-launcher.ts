@@ -26,6 +26,8 @@ interface Script {
   refuseStart: Refusal[];
   /** The state that a start leads to. */
   started?: DomainState;
+  /** How every watch ends at once. */
+  refuseWatch?: Refusal;
   capabilities: CacheFile[];
   stats?: StatsReply;
 }
@@ -34,6 +36,7 @@ export interface ScriptedLauncher {
   readonly script: Script;
   readonly starts: StartRequest[];
   readonly probes: number;
+  readonly watches: number;
   /** Tells everybody who watches. */
   say(state: DomainState): void;
   /** Goes away, as when its process dies. */
@@ -63,7 +66,7 @@ export async function scriptedLauncher(socket: string, first: DomainState = abse
   const script: Script = { refuseStart: [], capabilities: [] };
   const starts: StartRequest[] = [];
   const watchers = new Set<ServerWritableStream<WatchRequest, DomainState>>();
-  const now = { state: first, probes: 0 };
+  const now = { state: first, probes: 0, watches: 0 };
   const say = (state: DomainState): void => {
     now.state = state;
     for (const watcher of watchers) watcher.write(state);
@@ -84,12 +87,30 @@ export async function scriptedLauncher(socket: string, first: DomainState = abse
     shutdown: (_call, answer) => answer(null, {}),
     stats: (_call, answer) => script.stats && answer(null, script.stats),
     watch: (call) => {
+      now.watches += 1;
+      if (script.refuseWatch) return void call.emit("error", script.refuseWatch);
       watchers.add(call);
       call.on("cancelled", () => watchers.delete(call));
       call.write(now.state);
     },
   };
   server.addService(LauncherService, service);
+  await bind(server, socket);
+  return {
+    script,
+    starts,
+    get probes() {
+      return now.probes;
+    },
+    get watches() {
+      return now.watches;
+    },
+    say,
+    stop: () => server.forceShutdown(),
+  };
+}
+
+async function bind(server: Server, socket: string): Promise<void> {
   rmSync(socket, { force: true });
   // Paths below a pods directory are longer than an address may be.
   const folder = openSync(dirname(socket), "r");
@@ -98,13 +119,4 @@ export async function scriptedLauncher(socket: string, first: DomainState = abse
     server.bindAsync(address, ServerCredentials.createInsecure(), (error) => (error ? reject(error) : resolve())),
   );
   closeSync(folder);
-  return {
-    script,
-    starts,
-    get probes() {
-      return now.probes;
-    },
-    say,
-    stop: () => server.forceShutdown(),
-  };
 }

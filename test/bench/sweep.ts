@@ -23,7 +23,8 @@ import {
   type KubernetesObject,
   pods,
 } from "@knvirt/kubernetes";
-import { bundlePrograms } from "../../standalone/programs.ts";
+import { bundlePrograms } from "../../standalone/bundle.ts";
+import { programFile } from "../../standalone/programs.ts";
 import { mebibytes, type Row } from "./row.ts";
 
 interface Sweep {
@@ -47,9 +48,10 @@ const atOnce = 32;
 /** Takes minutes: all objects are written through the API. */
 export async function sweepBench(): Promise<Row[]> {
   const dataDir = mkdtempSync(join(tmpdir(), "knvirt-sweep-"));
-  const programs = await bundlePrograms(join(dataDir, "programs"));
+  const programs = join(dataDir, "programs");
+  await bundlePrograms(programs);
   const { child, kubeconfig } = await startApiServer(dataDir);
-  const bench: Bench = { dataDir, kubeconfig, program: programs.functions };
+  const bench: Bench = { dataDir, kubeconfig, program: programFile(programs, "functions") };
   const client = connectClient(accessFromKubeconfig(kubeconfig), "knvirt-bench");
   try {
     await install(client);
