@@ -16,7 +16,8 @@ import { tokensOf, writeKubeconfigs } from "./users.ts";
 // Patterns come from definitions that users write: one that backtracks for ever is handed to V8's linear engine.
 setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
 
-const log = pino({ name: "cluster" });
+// Without a serializer an error is logged without its message: it is no enumerable property.
+const log = pino({ name: "cluster", serializers: { error: pino.stdSerializers.err } });
 const settings = await settingsAt(dataDirOf(process.env));
 const instance = instanceAt(settings.dataDir);
 

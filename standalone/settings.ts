@@ -1,8 +1,9 @@
 // Where one instance on this machine keeps its things, and which ports it got.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
+import { writeAtomically } from "./pod-runner/atomic-file.ts";
 
 export interface Settings {
   dataDir: string;
@@ -29,12 +30,36 @@ export const programsDir = (dataDir: string): string => join(dataDir, "programs"
 
 /** The same answer at every start, so that a kubeconfig stays good. */
 export async function settingsAt(dataDir: string): Promise<Settings> {
+  claim(dataDir);
   const folders = { runDir: join(dataDir, "run"), logDir: join(dataDir, "log") };
-  for (const folder of [dataDir, ...Object.values(folders)]) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = join(dataDir, "ports.json");
-  if (!existsSync(file)) writeFileSync(file, JSON.stringify(await choosePorts()));
+  const file = join(dataDir, portsFile);
+  if (!existsSync(file)) await writeAtomically(file, JSON.stringify(await choosePorts()));
+  for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const ports = JSON.parse(readFileSync(file, "utf8")) as Ports;
   return { dataDir, ...folders, kubeconfig: join(dataDir, "kubeconfig"), nodeName: hostname().toLowerCase(), ports };
+}
+
+/** Written before anything else: by it a data directory is known. */
+const portsFile = "ports.json";
+/** A socket's address takes 107 bytes, of which the longest name below the directory needs these. */
+const longestPath = 107 - "/run/functions.sock".length;
+
+/** A data directory is removed whole one day, and holds secrets: it has to be ours alone. */
+function claim(dataDir: string): void {
+  if (Buffer.byteLength(dataDir) > longestPath)
+    throw new Error(
+      `data directory ${dataDir} has a path too long for sockets: expected ${longestPath} bytes at most`,
+    );
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const owner = statSync(dataDir).uid;
+  if (owner !== process.getuid?.())
+    throw new Error(`data directory ${dataDir} belongs to user ${owner}: expected one of root's`);
+  const present = readdirSync(dataDir).filter((name) => name !== "lost+found");
+  if (present.length > 0 && !present.some((name) => name.startsWith(portsFile)))
+    throw new Error(
+      `data directory ${dataDir} has files of others: found ${present[0]}, expected an empty or a new directory`,
+    );
+  chmodSync(dataDir, 0o700);
 }
 
 async function choosePorts(): Promise<Ports> {

@@ -2,7 +2,7 @@
 // installs them, on whatever Node (20 or later) the machine has.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 export const repository = join(import.meta.dirname, "..");
@@ -34,8 +34,9 @@ const debianPackages = {
   zstd: "/usr/bin/zstd",
 };
 
-/** Only the tests need these: an independent witness beside our own client. */
+/** Only the tests need these: independent witnesses beside our own clients. */
 const debianTestPackages = {
+  curl: "/usr/bin/curl",
   "libvirt-clients": "/usr/bin/virsh",
   "python3-libvirt": "/usr/lib/python3/dist-packages/libvirt.py",
 };
@@ -75,11 +76,21 @@ function installNpmPackages() {
     .digest("hex");
   if (existsSync(stamp) && existsSync(node) && readFileSync(stamp, "utf8") === lock) return false;
   console.log("packages: installing from npm");
-  // No install scripts: nothing that we use needs one, and none is trusted to run as root.
-  if (run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { output: "inherit" }) !== 0)
-    fail("npm ci failed: see its messages above");
+  // Versions and hashes come from the lock file, which stays as it is. No install scripts: nothing that we use needs
+  // one, and none is trusted to run as root. Not `npm ci`: npm 11.19 refuses with it any lock file that leaves out
+  // optional packages for other systems, and a registry mirror that lacks those makes such lock files.
+  const install = ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"];
+  if (run("npm", install, { output: "inherit" }) !== 0) fail("npm install failed: see its messages above");
+  linkNode();
   writeFileSync(stamp, lock);
   return true;
+}
+
+/** npm before 11.19 takes this link away with the package for the other processor, which wants the same name. */
+function linkNode() {
+  if (existsSync(node)) return;
+  rmSync(node, { force: true });
+  symlinkSync(join("..", `node-linux-${process.arch}`, "bin", "node"), node);
 }
 
 function run(command, args, { environment = process.env, output = "ignore" } = {}) {

@@ -1,6 +1,6 @@
 // Child processes that are started again when they die, and that end when this process does, however it ends.
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, constants, openSync, renameSync, statSync, writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 export interface Program {
@@ -36,8 +36,7 @@ export function supervise(program: Program, { onDeath }: SupervisorOptions): Sup
     let pauseMs = 0;
     while (!state.stopping) {
       const startedAt = Date.now();
-      state.child = launch(program);
-      const how = await exitOf(state.child);
+      const how = await lifeOf(program, state);
       if (state.stopping) return;
       pauseMs = Date.now() - startedAt > healthyMs ? 0 : Math.min(longestPauseMs, Math.max(200, pauseMs * 2));
       onDeath(program.name, how, pauseMs);
@@ -59,6 +58,15 @@ export function supervise(program: Program, { onDeath }: SupervisorOptions): Sup
   };
 }
 
+async function lifeOf(program: Program, state: { child: ChildProcess | undefined }): Promise<string> {
+  try {
+    state.child = launch(program);
+  } catch (error) {
+    return (error as Error).message; // such as no space for its log
+  }
+  return exitOf(state.child);
+}
+
 function launch({ args, env, logFile, pidFile }: Program): ChildProcess {
   rotate(logFile);
   const log = openSync(logFile, "a", 0o600);
@@ -70,8 +78,21 @@ function launch({ args, env, logFile, pidFile }: Program): ChildProcess {
     detached: true,
   });
   closeSync(log);
-  writeFileSync(pidFile, `${child.pid}\n`);
+  notePid(pidFile, child);
   return child;
+}
+
+/** Over the one before and as long as it: on a full disk there is no room for more. */
+function notePid(pidFile: string, child: ChildProcess): void {
+  const file = openSync(pidFile, constants.O_WRONLY | constants.O_CREAT, 0o600);
+  try {
+    writeSync(file, `${String(child.pid).padEnd(10)}\n`);
+  } catch (error) {
+    child.kill("SIGKILL"); // nobody would find it
+    throw error;
+  } finally {
+    closeSync(file);
+  }
 }
 
 const exitOf = (child: ChildProcess): Promise<string> =>

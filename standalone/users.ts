@@ -1,7 +1,13 @@
 // Who may speak to the API server of this machine, and the files by which each proves it.
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ApiServer, ensureTokens, type TokenUser, type User, writeKubeconfig } from "./apiserver/index.ts";
+import {
+  type ApiServer,
+  ensureTokens,
+  type TokenUser,
+  type User,
+  writeKubeconfig,
+  writeSecret,
+} from "./apiserver/index.ts";
 import { kubeconfigOf } from "./control-plane.ts";
 import type { Settings } from "./settings.ts";
 
@@ -30,7 +36,7 @@ export function writeKubeconfigs(settings: Settings, { url, ca }: ApiServer, tok
     writeKubeconfig(path, { url, ca, username, token: tokenOf(tokens, username) });
   write(settings.kubeconfig, admin.username);
   for (const [name, { username }] of Object.entries(processes)) write(kubeconfigOf(settings, name), username);
-  writeFileSync(join(settings.dataDir, "access", "token"), tokenOf(tokens, admin.username), { mode: 0o600 });
+  writeSecret(join(settings.dataDir, "access", "token"), tokenOf(tokens, admin.username));
 }
 
 function tokenOf(tokens: TokenUser[], username: string): string {

@@ -16,7 +16,7 @@ import { Store } from "./storage/store.ts";
 import { WatchHub } from "./watch-hub.ts";
 
 export { writeKubeconfig } from "./access/kubeconfig.ts";
-export { ensureTokens } from "./access/tokens.ts";
+export { ensureTokens, writeSecret } from "./access/tokens.ts";
 export type { PodLog } from "./builtin/pods/endpoints.ts";
 export type { TokenUser, User } from "./http/authentication.ts";
 

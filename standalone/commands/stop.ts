@@ -15,7 +15,7 @@ export async function stop(settings: Settings, { purge }: { purge: boolean }): P
   const progress = progressOn(process.stdout);
   await stopControlPlane(settings, progress);
   // Held meanwhile, so that no start begins what is being ended.
-  const lock = await takeLock(settings);
+  const lock = takeLock(settings);
   if (!lock) throw new Error(`knvirt in ${settings.dataDir} was started again: stop once more`);
   const instance = instanceAt(settings.dataDir);
   await progress.step("virtual machines and their networks", () =>
@@ -27,7 +27,7 @@ export async function stop(settings: Settings, { purge }: { purge: boolean }): P
 }
 
 async function stopControlPlane(settings: Settings, progress: Progress): Promise<void> {
-  const pid = await lockHolder(settings);
+  const pid = lockHolder(settings);
   if (!pid) return;
   await progress.step("control plane", async () => {
     process.kill(pid, "SIGTERM");
@@ -37,6 +37,6 @@ async function stopControlPlane(settings: Settings, progress: Progress): Promise
       if (Date.now() > killAt) process.kill(pid, "SIGKILL");
       await sleep(50);
     }
-    while (await lockHolder(settings)) await sleep(50);
+    while (lockHolder(settings)) await sleep(50);
   });
 }

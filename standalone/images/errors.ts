@@ -9,6 +9,7 @@ export type ImageReason =
   | "Unreachable"
   | "NoSpace"
   | "BadImage"
+  | "BadCredentials"
   | "PullFailed";
 
 export class ImageError extends Error {

@@ -26,6 +26,10 @@ test.each(["", "a b", "-v", "--authfile=/x", "a\nb", "x".repeat(600)])("%j is no
   expect(() => imageSource(reference)).toThrow("is no image reference");
 });
 
+test.each(["oci:x", "oci:../x:t", "dir:", "docker-archive:./x.tar"])("%j has no absolute path", (reference) => {
+  expect(() => imageSource(reference)).toThrow("has no absolute path");
+});
+
 test.each([
   { reference: "a/b", want: "Always" },
   { reference: "a/b:latest", want: "Always" },

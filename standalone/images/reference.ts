@@ -16,8 +16,8 @@ const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?\//;
 const registryName = /^[A-Za-z0-9[\]][\w.\-:[\]/]*(@sha256:[0-9a-f]{64})?$/;
 
 export function imageSource(reference: string): ImageSource {
-  if (localTransports.some((transport) => reference.startsWith(transport)))
-    return { name: reference, isRegistry: false, isLoopback: false };
+  const local = localTransports.find((transport) => reference.startsWith(transport));
+  if (local) return localSource(reference, local);
   const name = reference.replace(/^docker:\/\//, "");
   if (!registryName.test(name) || name.length > 512)
     throw new ImageError(
@@ -25,6 +25,15 @@ export function imageSource(reference: string): ImageSource {
       `image ${JSON.stringify(reference.slice(0, 512))} is no image reference: expected host/name:tag, or ${localTransports.join(", ")} with a path`,
     );
   return { name: `docker://${name}`, isRegistry: true, isLoopback: loopback.test(name) };
+}
+
+/** The directory this process happens to run in is nobody's business. */
+function localSource(reference: string, transport: string): ImageSource {
+  if (reference[transport.length] === "/") return { name: reference, isRegistry: false, isLoopback: false };
+  throw new ImageError(
+    "InvalidReference",
+    `image ${JSON.stringify(reference.slice(0, 512))} has no absolute path: expected ${transport}/path`,
+  );
 }
 
 /** What the API server fills in when a container names no policy: a moving tag is asked for each time. */

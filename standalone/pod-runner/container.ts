@@ -1,6 +1,6 @@
 // One attempt at running a container: its bundle is written, its process made and started. On disk an attempt is
 // whole once `started.json` is there; whatever is found without it is cleared and made again.
-import { chmod, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, open, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Container, Pod } from "@knvirt/kubernetes";
 import { runTool } from "../images/index.ts";
@@ -140,7 +140,16 @@ const deviceNumbers = (rdev: number) => ({
 /** The kubelet keeps this much of the end of a termination message. */
 const messageLimitBytes = 4096;
 
+/** Only its end is read: the container may have written there without measure. */
 export async function terminationMessage(bundle: string): Promise<string> {
-  const text = await readFile(join(bundle, "termination-log")).catch(() => Buffer.alloc(0));
-  return text.subarray(-messageLimitBytes).toString("utf8");
+  const file = await open(join(bundle, "termination-log")).catch(() => undefined);
+  if (!file) return "";
+  try {
+    const { size } = await file.stat();
+    const end = Buffer.alloc(messageLimitBytes);
+    const { bytesRead } = await file.read(end, 0, end.length, Math.max(0, size - end.length));
+    return end.toString("utf8", 0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }

@@ -18,3 +18,8 @@ test.each([
   const merged = mergedCredentials(secrets);
   expect(merged && JSON.parse(merged)).toEqual(want);
 });
+
+test("credentials that cannot be read are refused without a word of them", () => {
+  const broken = { ...aSecret(), data: { ".dockerconfigjson": Buffer.from("hunter2 {").toString("base64") } };
+  expect(() => mergedCredentials([broken])).toThrow(/^pull secret default\/pull: its .dockerconfigjson is not JSON$/);
+});

@@ -2,7 +2,13 @@
 import { lstat, readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { Pod, Secret } from "@knvirt/kubernetes";
-import type { ImageConfig, ImageStore, PullPolicy, PullProgress } from "../images/index.ts";
+import {
+  type ImageConfig,
+  ImageError,
+  type ImageStore,
+  type PullPolicy,
+  type PullProgress,
+} from "../images/index.ts";
 import { findHostImage } from "./host-image.ts";
 import type { Instance } from "./instance.ts";
 import type { OciMount } from "./oci/mounts.ts";
@@ -55,10 +61,22 @@ export function storedImage(
 /** One `.dockerconfigjson` out of several; the first secret that knows a registry wins. A missing secret is no error:
  * Kubernetes tries without it, and the registry says what is wrong. */
 export function mergedCredentials(secrets: (Secret | undefined)[]): string | undefined {
-  const texts = secrets.flatMap((found) => found?.data?.[".dockerconfigjson"] ?? []);
-  if (texts.length === 0) return undefined;
-  const parsed = texts.map((text) => JSON.parse(Buffer.from(text, "base64").toString()) as { auths?: object });
-  return JSON.stringify({ auths: Object.assign({}, ...parsed.reverse().map(({ auths }) => auths)) });
+  const auths = secrets.flatMap((found) => (found?.data?.[credentialsKey] === undefined ? [] : [authsOf(found)]));
+  if (auths.length === 0) return undefined;
+  return JSON.stringify({ auths: Object.assign({}, ...auths.reverse()) });
+}
+
+const credentialsKey = ".dockerconfigjson";
+
+/** What a parser says of a broken text quotes it: nobody is told that. */
+function authsOf({ metadata: { namespace = "default", name }, data = {} }: Secret): object {
+  try {
+    return (
+      (JSON.parse(Buffer.from(data[credentialsKey] ?? "", "base64").toString()) as { auths?: object }).auths ?? {}
+    );
+  } catch {
+    throw new ImageError("BadCredentials", `pull secret ${namespace}/${name}: its ${credentialsKey} is not JSON`);
+  }
 }
 
 /** To look up user names by. Read by path below the image: a link out of the image must not be followed. */

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { authenticate, tokenLookup } from "../http/authentication.ts";
 import { ensureCertificates } from "./certificates.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
-import { ensureTokens } from "./tokens.ts";
+import { ensureTokens, writeSecret } from "./tokens.ts";
 
 let directory: string;
 beforeEach(async () => {
@@ -53,6 +53,17 @@ test("tokens stay, and missing ones are added", async () => {
     username: "admin",
     groups: ["system:masters", "system:authenticated"],
   });
+});
+
+test("a secret that is there already is not written again: a full disk would refuse it", async () => {
+  const path = join(directory, "token");
+  writeSecret(path, "one");
+  const { ino } = await stat(path);
+  writeSecret(path, "one");
+  expect((await stat(path)).ino).toBe(ino);
+  writeSecret(path, "two");
+  expect(await readFile(path, "utf8")).toBe("two");
+  expect(await modeOf(path)).toBe(0o600);
 });
 
 test.each([undefined, "", "Bearer", "Bearer wrong", "Basic secret", "secret"])("%s is nobody's", (header) => {

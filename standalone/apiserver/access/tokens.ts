@@ -14,8 +14,9 @@ export function ensureTokens(path: string, users: readonly User[]): TokenUser[] 
   return all;
 }
 
-/** Whole or not at all, and never readable by others. */
+/** Whole or not at all, and never readable by others. What is there already is left: a full disk has no room for more. */
 export function writeSecret(path: string, text: string): void {
+  if (existsSync(path) && readFileSync(path, "utf8") === text) return;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const fresh = `${path}.new`;
   const file = openSync(fresh, "w", 0o600);

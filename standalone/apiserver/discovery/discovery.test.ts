@@ -198,6 +198,11 @@ describe("a group that another process serves", () => {
     });
   });
 
+  test("is asked for the path that we have read, not for another way to write it", async () => {
+    const { body } = await front.get(`//%/../apis/${group}/v1/x?a=b`);
+    expect(body).toMatchObject({ url: `//apis/${group}/v1/x?a=b` });
+  });
+
   test("speaks websocket through us", async () => {
     const text = await front.upgrade(`/apis/${group}/v1/namespaces/default/widgets/w/console`, "ping");
     expect(text).toBe("hello adminecho ping");

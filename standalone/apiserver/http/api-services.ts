@@ -39,20 +39,21 @@ export function findBackend(
 
 interface Forwarded {
   socketPath: string;
+  /** Path and query as this server has read them, so that both sides mean the same. */
+  path: string;
   incoming: IncomingMessage;
   user: User;
 }
 
 /** The backend believes these headers because only this server can reach its socket; the client's own are dropped. */
-function forward({ socketPath, incoming, user }: Forwarded): ClientRequest {
+function forward({ socketPath, path, incoming, user }: Forwarded): ClientRequest {
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(incoming.headers))
     if (value !== undefined && !/^(x-remote-|authorization$|host$)/.test(name)) headers[name] = value;
   headers.host = "localhost";
   headers["x-remote-user"] = user.username;
   headers["x-remote-group"] = user.groups;
-  const { method, url: path } = incoming;
-  return request({ socketPath, method, path, headers });
+  return request({ socketPath, method: incoming.method, path, headers });
 }
 
 const unreachable = (error: Error) =>

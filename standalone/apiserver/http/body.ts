@@ -1,10 +1,10 @@
 // Request bodies: bounded in size and depth, JSON or YAML.
 import type { IncomingMessage } from "node:http";
-import { parse } from "yaml";
 import { ApiError, badRequest } from "../errors.ts";
 import { isRecord } from "../object.ts";
 import { decodeProtobuf, protobufType } from "../protobuf/decode.ts";
 import { depthErrors, type JsonValue } from "../schema/index.ts";
+import { parseYaml } from "./yaml.ts";
 
 /** As Kubernetes: etcd would not take more. */
 const maxBodyBytes = 3 * 1024 * 1024;
@@ -32,8 +32,8 @@ const parsers: Record<string, Parser> = {
   "application/json-patch+json": (text) => JSON.parse(text),
   "application/merge-patch+json": (text) => JSON.parse(text),
   "application/strategic-merge-patch+json": (text) => JSON.parse(text),
-  "application/yaml": (text) => parse(text, { maxAliasCount: 100 }),
-  "application/apply-patch+yaml": (text) => parse(text, { maxAliasCount: 100 }),
+  "application/yaml": parseYaml,
+  "application/apply-patch+yaml": parseYaml,
 };
 
 export const mediaType = (header: string | undefined): string =>

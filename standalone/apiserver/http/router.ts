@@ -43,6 +43,8 @@ function urlOf({ url = "/" }: IncomingMessage): URL {
   throw badRequest("the path of the request is no path");
 }
 
+const pathAndQuery = ({ pathname, search }: URL): string => pathname + search;
+
 function callOf(
   { closing }: Routing,
   { request, response, warnings }: Incoming,
@@ -71,7 +73,8 @@ async function serveResource(routing: Routing, call: Call, { request }: Incoming
     return answer(machinery, resolve(machinery.catalog, path, call));
   const socketPath = findBackend(machinery, sockets, place);
   if (!socketPath) throw noSuchResource();
-  return { stream: (response) => proxy({ socketPath, incoming: request, user: call.user }, response) };
+  const forwarded = { socketPath, path: pathAndQuery(urlOf(request)), incoming: request, user: call.user };
+  return { stream: (response) => proxy(forwarded, response) };
 }
 
 /** Only backends speak websocket here. */
@@ -81,10 +84,11 @@ export async function routeUpgrade(
   { client, head }: { client: Duplex; head: Buffer },
 ): Promise<void> {
   const user = authenticate(findUser, request.headers.authorization ?? bearerProtocol(request));
-  const place = parseGroupVersion(urlOf(request).pathname);
+  const url = urlOf(request);
+  const place = parseGroupVersion(url.pathname);
   const socketPath = place && findBackend(machinery, sockets, place);
   if (!socketPath) throw noSuchResource();
-  await proxyUpgrade({ socketPath, incoming: request, user }, client, head);
+  await proxyUpgrade({ socketPath, path: pathAndQuery(url), incoming: request, user }, client, head);
 }
 
 /** Browsers cannot set a header on a websocket: Kubernetes takes the token as a subprotocol. */

@@ -198,3 +198,10 @@ test("a patch made from two documents leads from one to the other", () => {
     }),
   );
 });
+
+test("copies of copies that would fill the memory are refused", () => {
+  const copies = Array.from({ length: 40 }, (_, i) => ({ op: "copy", from: "/a", path: `/a/c${i}` }));
+  expect(() => jsonPatch({ a: { b: "x".repeat(1000) } }, copies)).toThrow(
+    expect.objectContaining({ code: 413, message: expect.stringContaining("all copies together") }),
+  );
+});

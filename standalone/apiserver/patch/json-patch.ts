@@ -7,11 +7,17 @@ import { parsePointer } from "./json-pointer.ts";
 
 /** The bound Kubernetes sets, so that one request cannot occupy the server for long. */
 const maxOperations = 10_000;
+/** Of all copies together, as Kubernetes: each may double the document, and thirty of them fill any memory. */
+const maxCopiedBytes = 3 * 1024 * 1024;
+
+interface Budget {
+  copyBytes: number;
+}
 
 type Container = JsonValue[] | JsonObject;
 
 /** Applies one operation to a document the patch owns, and answers with the document: its root may be replaced. */
-type Verb = (document: JsonValue, operation: JsonObject) => JsonValue;
+type Verb = (document: JsonValue, operation: JsonObject, budget: Budget) => JsonValue;
 
 /** A new document; neither argument is changed. */
 export function jsonPatch(document: JsonValue, operations: JsonValue): JsonValue {
@@ -24,14 +30,24 @@ export function jsonPatch(document: JsonValue, operations: JsonValue): JsonValue
       `The allowed maximum operations in a JSON patch is ${maxOperations}, got ${operations.length}`,
     );
   }
-  return operations.reduce<JsonValue>(applyOperation, structuredClone(document));
+  const budget = { copyBytes: maxCopiedBytes };
+  return operations.reduce<JsonValue>(
+    (patched, operation, index) => applyOperation(patched, { operation, index, budget }),
+    structuredClone(document),
+  );
 }
 
-function applyOperation(document: JsonValue, operation: JsonObject, index: number): JsonValue {
+interface Step {
+  operation: JsonObject;
+  index: number;
+  budget: Budget;
+}
+
+function applyOperation(document: JsonValue, { operation, index, budget }: Step): JsonValue {
   const verb = member(verbs, String(operation.op));
   if (!verb) throw new PatchError(422, `operation ${index} has an unknown op: ${JSON.stringify(operation.op)}`);
   try {
-    return verb(document, operation);
+    return verb(document, operation, budget);
   } catch (error) {
     if (!(error instanceof PatchError)) throw error;
     throw new PatchError(error.code, `operation ${index} (${operation.op}) failed: ${error.message}`, {
@@ -49,8 +65,13 @@ const verbs: Record<string, Verb> = {
     const moved = find(document, from);
     return add(remove(document, from), path, moved);
   },
-  copy: (document, operation) =>
-    add(document, pointer(operation, "path"), structuredClone(find(document, pointer(operation, "from")))),
+  copy: (document, operation, budget) => {
+    const text = JSON.stringify(find(document, pointer(operation, "from")));
+    budget.copyBytes -= text.length;
+    if (budget.copyBytes < 0)
+      throw new PatchError(413, `all copies together are larger than ${maxCopiedBytes} bytes`);
+    return add(document, pointer(operation, "path"), JSON.parse(text) as JsonValue);
+  },
   test: (document, operation) => {
     const path = pointer(operation, "path");
     if (!equal(lookUp(document, path) ?? null, value(operation))) {

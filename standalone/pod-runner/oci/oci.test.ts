@@ -101,8 +101,9 @@ test.each([
     want: { cpu: { shares: 2, quota: 1000, period: 100_000 } },
   },
 ])("resources: $when", ({ given, want }) => {
-  const { devices, ...limits } = cgroupResources(given, []);
+  const { devices, pids, ...limits } = cgroupResources(given, []);
   expect(limits).toEqual(want);
+  expect(pids).toEqual({ limit: 4096 });
   expect(devices).toEqual([{ allow: false, access: "rwm" }]);
 });
 
@@ -117,7 +118,7 @@ const profile = {
   defaultErrnoRet: 38,
   archMap: [{ architecture: "SCMP_ARCH_X86_64", subArchitectures: ["SCMP_ARCH_X86"] }],
   syscalls: [
-    { names: ["read"], action: "SCMP_ACT_ALLOW", args: null },
+    { names: ["read", "clone", "clone3", "unshare"], action: "SCMP_ACT_ALLOW", args: null },
     { names: ["mount"], action: "SCMP_ACT_ALLOW", includes: { caps: ["CAP_SYS_ADMIN"] } },
     { names: ["mount"], action: "SCMP_ACT_ERRNO", errnoRet: 1, excludes: { caps: ["CAP_SYS_ADMIN"] } },
     { names: ["sync_file_range2"], action: "SCMP_ACT_ALLOW", includes: { arches: ["ppc64le"] } },
@@ -125,8 +126,21 @@ const profile = {
 };
 
 test.each([
-  { when: "without the capability", capabilities: [], want: ["read SCMP_ACT_ALLOW", "mount SCMP_ACT_ERRNO"] },
-  { when: "with it", capabilities: ["CAP_SYS_ADMIN"], want: ["read SCMP_ACT_ALLOW", "mount SCMP_ACT_ALLOW"] },
+  {
+    when: "without the capability no namespaces are made",
+    capabilities: [],
+    want: [
+      "read SCMP_ACT_ALLOW",
+      "clone SCMP_ACT_ALLOW",
+      "clone3 SCMP_ACT_ERRNO",
+      expect.stringMatching(/^unshare,setns,mount,.* SCMP_ACT_ERRNO$/),
+    ],
+  },
+  {
+    when: "with it the profile counts",
+    capabilities: ["CAP_SYS_ADMIN"],
+    want: ["read,clone,clone3,unshare SCMP_ACT_ALLOW", "mount SCMP_ACT_ALLOW"],
+  },
 ])("seccomp: $when", ({ capabilities, want }) => {
   const { syscalls, architectures } = seccompFor(profile, capabilities, "x64");
   expect(syscalls.map(({ names, action }) => `${names} ${action}`)).toEqual(want);
