@@ -1,4 +1,5 @@
 // The process that is Kubernetes on this machine: API server, garbage collection, scheduler, pod runner, event source.
+import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { definitionsOf, watchedBy } from "@knvirt/functions";
 import { accessFromKubeconfig, type Client, connectClient, keyOf } from "@knvirt/kubernetes";
@@ -20,13 +21,17 @@ setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks"
 const log = pino({ name: "cluster", serializers: { error: pino.stdSerializers.err } });
 const settings = await settingsAt(dataDirOf(process.env));
 const instance = instanceAt(settings.dataDir);
+const pauseMs = 2_000;
 
 const podLog: PodLog = ({ pod, container, ...options }) =>
   readLog(instance, { uid: pod.metadata.uid ?? "", container }, definedOnly(options));
 
 await serveApi(settings);
 sendEvents(settings);
-await Promise.all([runScheduler(settings), runPods(settings)]);
+await Promise.all([
+  untilItWorks("scheduler", () => runScheduler(settings)),
+  untilItWorks("pod runner", () => runPods(settings)),
+]);
 log.info("cluster is ready");
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(0));
 
@@ -35,6 +40,18 @@ async function serveApi({ dataDir, ports }: Settings): Promise<void> {
   const serviceSockets = { "knvirt/gateway": socketOf(settings, "gateway") };
   const server = await startApiServer({ dataDir, port: ports.api, tokens, serviceSockets, podLog, log });
   writeKubeconfigs(settings, server, tokens);
+}
+
+/** The API server goes on meanwhile: a disk that is full, say, must not take it away from whoever makes room. */
+async function untilItWorks(part: string, work: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      log.error({ part, error }, "part cannot start: tried again");
+      await sleep(pauseMs);
+    }
+  }
 }
 
 async function runScheduler(of: Settings): Promise<void> {

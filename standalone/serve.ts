@@ -1,5 +1,6 @@
 // The foreground process of `npm start` once everything is prepared: it supervises, applies, tells, and waits for the
 // end. A program of its own, so that what prepared it (compiler, bundler) is out of memory.
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "@knvirt/kubernetes";
 import { connectToCluster, startCluster, startParts } from "./control-plane.ts";
@@ -76,7 +77,9 @@ async function comeUp(run: Run): Promise<void> {
 
 async function bringUp({ settings, plan, progress, parts }: Run): Promise<Client> {
   const { say, step } = progress;
-  const plane = { settings, onDeath: (name: string, how: string) => say(`  ${name} ended (${how}): started again`) };
+  const onDeath = (name: string, how: string): void =>
+    say(`  ${name} ended (${how}): started again; see ${join(settings.logDir, `${name}.log`)}`);
+  const plane = { settings, onDeath };
   const client = await step(
     "API server",
     () => {

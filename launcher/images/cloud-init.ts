@@ -1,5 +1,5 @@
 // The CD-ROM image with which cloud-init sets up the guest: data source NoCloud.
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Volume } from "@knvirt/api";
 import type { DiskImage } from "../domain/conversion.ts";
@@ -38,10 +38,19 @@ async function makeImage(path: string, files: Record<string, string | Buffer>, {
       "-rock",
       directory,
     );
+    await padToBlock(`${path}.new`);
     await rename(`${path}.new`, path);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** What a host's file system asks of direct reads at most. QEMU refuses a disk whose end is not at such a place. */
+const blockBytes = 4096;
+
+async function padToBlock(file: string): Promise<void> {
+  const { size } = await stat(file);
+  await truncate(file, Math.ceil(size / blockBytes) * blockBytes);
 }
 
 async function contents(volume: Volume, workplace: Workplace): Promise<Record<string, string | Buffer>> {

@@ -172,6 +172,7 @@ describe("cloud-init", () => {
       "local-hostname": "web",
     });
     expect((await readFile(path)).toString("latin1", 32808, 32840).trim()).toBe("cidata");
+    expect((await readFile(path)).length % 4096).toBe(0);
     await expect(stat(join(paths.private, "cloud-init"))).rejects.toThrow(/ENOENT/);
   });
 
