@@ -1,4 +1,5 @@
-// Unit tests: every *.test.ts beside its source. End-to-end specs have their own configuration in test/.
+// Unit tests: every *.test.ts beside its source. What takes longer than a few seconds is a *.spec.ts and runs with the
+// end-to-end specs, whose configuration is in test/.
 export const base = {
   rootDir: import.meta.dirname,
   extensionsToTreatAsEsm: [".ts"],
@@ -12,4 +13,4 @@ export const base = {
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
 };
 
-export default { ...base, testMatch: ["<rootDir>/**/*.test.ts"] };
+export default { ...base, testMatch: ["<rootDir>/**/*.test.ts"], maxWorkers: "100%" };

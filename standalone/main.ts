@@ -1,4 +1,5 @@
 // The command line: one word decides which command runs; a failure is one sentence, not a stack.
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { openConsole } from "./commands/console.ts";
 import { start } from "./commands/start.ts";
@@ -34,7 +35,10 @@ async function runCommand(): Promise<void> {
   if (command === "help" || values.help) return void process.stdout.write(help);
   if (process.getuid?.() !== 0)
     throw new Error(`${command} needs root: network namespaces, mounts and cgroups are made`);
-  const settings = await settingsAt(dataDirOf(process.env));
+  const dataDir = dataDirOf(process.env);
+  // Looking must not make what is looked for.
+  if (command !== "start" && !existsSync(dataDir)) return console.log(`knvirt in ${dataDir}: nothing is there`);
+  const settings = await settingsAt(dataDir);
   switch (command) {
     case "start":
       return start(settings, { files: operands, example: !values["no-example"] });

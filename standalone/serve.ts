@@ -45,7 +45,8 @@ async function serve(plan: ServePlan): Promise<void> {
     await stopParts(run.parts);
     lock.release();
   }
-  run.progress.say(await farewell(settings));
+  // Who ends it by Ctrl-C wants to know what goes on; `npm run stop`, which sends SIGTERM, ends that too.
+  run.progress.say((await asked) === "SIGINT" ? await farewell(settings) : "control plane stopped");
   process.exit(0); // whatever was under way when the end was asked for
 }
 

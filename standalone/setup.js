@@ -58,14 +58,18 @@ export function setUp({ tests = false } = {}) {
 function installDebianPackages(names) {
   if (process.getuid?.() !== 0)
     fail(`these Debian packages are missing and only root can install them: ${names.join(" ")}`);
-  console.log(`packages: installing from Debian: ${names.join(" ")}`);
+  console.log(`packages: installing from Debian, which takes a minute: ${names.join(" ")}`);
   const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const install = ["install", "-y", "-q", "--no-install-recommends", "-o", "Dpkg::Use-Pty=0", ...names];
   // Lists may be missing or old on a fresh machine; where they are good, no time is spent on them.
   if (run("apt-get", install, { environment }) === 0) return;
   run("apt-get", ["update", "-q"], { environment });
-  if (run("apt-get", install, { environment, output: "inherit" }) !== 0)
-    fail(`apt-get could not install ${names.join(" ")}: see its messages above`);
+  const { status, stderr } = spawnSync("apt-get", install, {
+    env: environment,
+    encoding: "utf8",
+    maxBuffer: 2 ** 26,
+  });
+  if (status !== 0) fail(`apt-get could not install ${names.join(" ")}: ${stderr.trim()}`);
 }
 
 /** True when packages had to be installed. */

@@ -145,11 +145,9 @@ describe("all metrics", () => {
   });
 });
 
-it("shows a thousand guests, one series each, well within the time of a scrape", async () => {
+it("shows a thousand guests, one series each", async () => {
   const names = Array.from({ length: 1_000 }, (_, n) => `vm-${n}`);
-  const began = performance.now();
   const lines = await scrape({ vmis: names.map((name) => aVmi({ ...web, metadata: { ...web.metadata, name } })) });
-  expect(performance.now() - began).toBeLessThan(5_000);
   for (const metric of ["kubevirt_vmi_hypervisor_info", "kubevirt_vmi_cpu_usage_seconds_total"])
     expect(of(lines, metric)).toHaveLength(1_000);
 });

@@ -102,8 +102,11 @@ describe("a guest behind the pod's address", () => {
     const outside = createServer(({ socket }, answer) => answer.end(socket.remoteAddress));
     await new Promise<void>((resolve) => outside.listen(0, pod.hostAddress, resolve));
     const { port } = outside.address() as AddressInfo;
-    expect(await guest.enter("curl", "-s", "-m", "2", `http://${pod.hostAddress}:${port}`)).toBe(pod.podAddress);
-    outside.close();
+    try {
+      expect(await guest.enter("curl", "-s", "-m", "2", `http://${pod.hostAddress}:${port}`)).toBe(pod.podAddress);
+    } finally {
+      outside.close();
+    }
   });
 
   it("does not reach what listens on the pod's loopback", async () => {

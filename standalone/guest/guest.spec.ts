@@ -53,12 +53,10 @@ test("the guest boots, gets its name and address, serves a page, runs user data,
   machine?.stdin?.write("cat /mnt/vda/readme; uname -s\n");
   await console.shows("containerDisk");
 
-  const pressed = Date.now();
   await pressPowerButton();
   await console.shows("knvirt guest: powering off");
   if (machine?.exitCode === null) await once(machine as ChildProcess, "exit");
   expect(machine?.exitCode).toBe(0);
-  expect(Date.now() - pressed).toBeLessThan(10_000); // two seconds on an idle machine
 }, 120_000);
 
 function boot(port: number, ...disks: string[]) {
