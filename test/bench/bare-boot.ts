@@ -29,8 +29,8 @@ export async function captureDomain({ dataDir }: Instance, podUid: string): Prom
   const root = await mkdtemp(join(tmpdir(), "knvirt-bare-"));
   const place = join(root, "private");
   mkdirSync(place);
-  // cp copies sockets too, which the domain's own directories hold.
-  await run("cp", ["-a", join(source, "libvirt"), place]);
+  // cp copies sockets too, which the domain's own directories hold. In bin lies the emulator's link.
+  await run("cp", ["-a", join(source, "libvirt"), join(source, "bin"), place]);
   await rm(join(place, "libvirt", "qemu", "lib"), { recursive: true, force: true });
   const xml = readFileSync(join(source, "libvirt", "qemu", "default_bench.xml"), "utf8");
   await rm(join(place, "libvirt", "qemu", "default_bench.xml"));

@@ -65,11 +65,14 @@ async function boots(instance: Instance): Promise<Row[]> {
   await removeVms(instance, name);
   const ours: Record<Phase, number>[] = [];
   const bares: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    ours.push(await timedBoot(instance));
-    bares.push(await bareBoot(domain, userspace));
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      ours.push(await timedBoot(instance));
+      bares.push(await bareBoot(domain, userspace));
+    }
+  } finally {
+    await domain.remove();
   }
-  await domain.remove();
   const bare = median(bares);
   const whole = median(ours.map((times) => times["guest userspace"]));
   return [
