@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { eventually } from "../test/support/eventually.ts";
 import type { Connection } from "./connection.ts";
 import * as devices from "./devices.ts";
 import * as domains from "./domains.ts";
@@ -103,6 +104,7 @@ describe("a domain", () => {
       "running booted",
       "shutoff destroyed",
     ]);
+    await eventually(() => told.length >= steps.length, { what: "an event for each step" });
     expect(told).toEqual([
       "started booted",
       "suspended paused",

@@ -1,5 +1,6 @@
 // The client against a real QEMU under a real libvirtd: what the test driver cannot show. No guest runs in it but firmware.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { eventually } from "../test/support/eventually.ts";
 import type { Connection } from "./connection.ts";
 import {
   createDomain,
@@ -33,6 +34,12 @@ let daemon: Libvirtd;
 let connection: Connection;
 let domain: Domain;
 const told: string[] = [];
+/** libvirtd queues its events apart from its answers: an answer may overtake the event of what it answers. */
+const isTold = (step: string): Promise<true> =>
+  eventually(() => told.includes(step) || undefined, {
+    what: `event ${step}`,
+    evidence: async () => told.join(", "),
+  });
 beforeAll(async () => {
   daemon = await libvirtd();
   connection = await daemon.connect("qemu:///session");
@@ -48,6 +55,7 @@ afterAll(async () => {
 
 test("a domain that is created paused tells so, and its creation", async () => {
   expect(await getDomainState(connection, domain)).toEqual({ state: "paused", reason: "user" });
+  await isTold("suspended paused");
   expect(told).toEqual(["started booted", "suspended paused"]);
 });
 
@@ -57,6 +65,7 @@ test("a monitor's command is answered, and its event is delivered", async () => 
   await resumeDomain(connection, domain);
   const answer = JSON.parse(await callMonitor(connection, domain, { command: '{"execute":"query-status"}' }));
   expect(answer.return).toMatchObject({ status: "running" });
+  await eventually(() => events.length > 0, { what: "event RESUME" });
   expect(events).toMatchObject([{ domain: { name: "firmware" }, event: "RESUME" }]);
   expect(await getDomainMessages(connection, domain)).toEqual([
     expect.stringContaining("custom monitor control commands"),
@@ -82,7 +91,7 @@ test(
   "a domain that is destroyed tells so",
   async () => {
     await destroyDomain(connection, domain);
-    expect(told.at(-1)).toBe("stopped destroyed");
+    await isTold("stopped destroyed");
     expect(await findDomain(connection, "firmware")).toBeUndefined();
   },
   timeout,
