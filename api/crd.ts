@@ -2,9 +2,10 @@
 
 import type { KubernetesObject, Resource } from "@knvirt/kubernetes";
 import type { TSchema } from "typebox";
-import { kubeVirtSchema, kubeVirts } from "./kubevirt.ts";
-import { virtualMachines, vmSchema } from "./vm.ts";
-import { virtualMachineInstances, vmiSchema } from "./vmi.ts";
+import { kubeVirts, virtualMachineInstances, virtualMachines } from "./kinds.ts";
+import { kubeVirtSchema } from "./kubevirt.ts";
+import { vmSchema } from "./vm.ts";
+import { vmiSchema } from "./vmi.ts";
 
 interface Column {
   name: string;

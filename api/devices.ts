@@ -60,6 +60,7 @@ export const networkInterface = object(
     macAddress: optional(
       text("MAC address of the guest, for example de:ad:00:00:be:af.", {
         pattern: "^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$",
+        maxLength: 17,
       }),
     ),
     ports: optional(

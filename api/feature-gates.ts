@@ -3,9 +3,12 @@ import type { KubeVirt } from "./kubevirt.ts";
 
 type Maturity = "alpha" | "beta" | "GA";
 
-const featureGates: Record<"HypervisorInfoMetric", Maturity> = {
+const featureGates: Record<"HypervisorInfoMetric" | "ImageVolume", Maturity> = {
   /** The metric kubevirt_vmi_hypervisor_info. */
   HypervisorInfoMetric: "beta",
+  /** Container disks are image volumes of the launcher pod. Off, init containers copy them: slower, and the node needs
+   * room for a copy of each; for clusters whose kubelets or container runtime have no image volumes. */
+  ImageVolume: "beta",
 };
 
 export type FeatureGate = keyof typeof featureGates;

@@ -2,26 +2,24 @@
 export { type CustomResourceDefinition, customResourceDefinitionsOfKubevirt } from "./crd.ts";
 export * from "./defaults.ts";
 export { type FeatureGate, isEnabled, usesEmulation } from "./feature-gates.ts";
-export { type KubeVirt, kubeVirts } from "./kubevirt.ts";
+export { kubeVirts, runStrategyOf, virtualMachineInstances, virtualMachines } from "./kinds.ts";
+export type { KubeVirt } from "./kubevirt.ts";
 export * from "./names.ts";
 export * from "./phases.ts";
 export { uuidV5 } from "./uuid.ts";
 export {
   type RunStrategy,
   runStrategyNames,
-  runStrategyOf,
   type StateChangeRequest,
   type VirtualMachine,
   type VmStatus,
-  virtualMachines,
 } from "./vm.ts";
-export {
-  type InterfaceStatus,
-  type Network,
-  type VirtualMachineInstance,
-  type VmiPhase,
-  type VmiSpec,
-  type VmiStatus,
-  type Volume,
-  virtualMachineInstances,
+export type {
+  InterfaceStatus,
+  Network,
+  VirtualMachineInstance,
+  VmiPhase,
+  VmiSpec,
+  VmiStatus,
+  Volume,
 } from "./vmi.ts";

@@ -1,6 +1,5 @@
 // KubeVirt: the settings of the whole installation, one object in a cluster.
 
-import { resource } from "@knvirt/kubernetes";
 import Type, { type Static } from "typebox";
 import { conditions, objectMeta } from "./meta.ts";
 import { flag, list, object, optional, text } from "./schema.ts";
@@ -37,5 +36,3 @@ export const kubeVirtSchema = object("Settings of the installation.", {
 });
 
 export type KubeVirt = Static<typeof kubeVirtSchema>;
-
-export const kubeVirts = resource<KubeVirt>("kubevirt.io/v1", "KubeVirt");

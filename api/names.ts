@@ -15,6 +15,10 @@ export const annotation = {
   vmGeneration: "kubevirt.io/vm-generation",
   memoryOverheadBytes: "kubevirt.io/memory-overhead-bytes",
   defaultContainer: "kubectl.kubernetes.io/default-container",
+  /** Of a node: when its executor last said that it lives. */
+  heartbeat: "kubevirt.io/heartbeat",
+  /** Of a node: the certificate by which its executor is known, as PEM; while it is renewed, the next one beside it. */
+  executorCertificate: "knvirt.dev/executor-certificate",
 } as const;
 
 export const finalizer = {
@@ -59,6 +63,7 @@ export const launcherVolume = {
   private: "private",
   disks: "disks",
   kernelBoot: "kernel-boot",
+  tools: "tools",
   containerDisk: (volume: string): string => podVolume("containerdisk", volume),
   userData: (volume: string): string => podVolume("cloudinit", volume, "-user"),
   networkData: (volume: string): string => podVolume("cloudinit", volume, "-network"),

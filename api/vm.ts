@@ -1,6 +1,5 @@
 // VirtualMachine: the wish that an instance exists, and when.
 
-import { resource } from "@knvirt/kubernetes";
 import Type, { type Static } from "typebox";
 import { conditions, nameFitsPod, objectMeta, templateMeta } from "./meta.ts";
 import { choice, flag, integer, list, object, optional, text, texts, timestamp } from "./schema.ts";
@@ -75,10 +74,3 @@ export const vmSchema = object(
 export type VirtualMachine = Static<typeof vmSchema>;
 export type VmStatus = Static<typeof vmStatus>;
 export type StateChangeRequest = Static<typeof stateChangeRequest>;
-
-export const virtualMachines = resource<VirtualMachine>("kubevirt.io/v1", "VirtualMachine");
-
-/** The strategy in force; `running` is the older way to say it. */
-export function runStrategyOf({ spec }: VirtualMachine): RunStrategy {
-  return spec.runStrategy ?? (spec.running ? "Always" : "Halted");
-}

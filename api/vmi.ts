@@ -1,6 +1,5 @@
 // VirtualMachineInstance: one incarnation of a VM, from its launcher pod's start to its end.
 
-import { resource } from "@knvirt/kubernetes";
 import Type, { type Static } from "typebox";
 import { devices } from "./devices.ts";
 import { cpu, firmware, machine, memory, resources } from "./domain.ts";
@@ -157,5 +156,3 @@ export type VmiStatus = Static<typeof vmiStatus>;
 export type InterfaceStatus = Static<typeof interfaceStatus>;
 export type Volume = Static<typeof volume>;
 export type Network = Static<typeof network>;
-
-export const virtualMachineInstances = resource<VirtualMachineInstance>("kubevirt.io/v1", "VirtualMachineInstance");

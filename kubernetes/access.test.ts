@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { accessFromKubeconfig } from "./access.ts";
+import { accessFromKubeconfig } from "./kubeconfig.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "knvirt-access-"));
 afterAll(() => rmSync(folder, { recursive: true }));

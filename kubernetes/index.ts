@@ -1,5 +1,5 @@
 // A small client of the Kubernetes API: what our processes need of it, and no more.
-export { accessFromKubeconfig, accessFromPod, type ClusterAccess, defaultAccess } from "./access.ts";
+export type { ClusterAccess } from "./access.ts";
 export {
   type ApplyOptions,
   type Client,
@@ -9,7 +9,9 @@ export {
   type MergePatch,
   type Page,
 } from "./client.ts";
+export { defaultAccess } from "./default-access.ts";
 export { ApiError, isAlreadyExists, isConflict, isExpired, isInvalid, isNotFound } from "./errors.ts";
+export { accessFromKubeconfig } from "./kubeconfig.ts";
 export type { Change } from "./object-store.ts";
 export type * from "./objects.ts";
 export { formatBytes, formatMilli, parseMilli, parseQuantity } from "./quantity.ts";
@@ -28,5 +30,7 @@ export {
   resource,
   secrets,
 } from "./resources.ts";
+export { type ScraperAuthorization, scraperAuthorization, type Verdict } from "./scraper-authorization.ts";
+export { reviewToken, type TokenUser } from "./token-review.ts";
 export type { ApiRequest, Transport } from "./transport.ts";
 export { type Informer, type InformerOptions, inform } from "./watch.ts";

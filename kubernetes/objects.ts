@@ -110,6 +110,7 @@ export interface Container {
   volumeMounts?: { name: string; mountPath: string; readOnly?: boolean; subPath?: string }[];
   securityContext?: SecurityContext;
   terminationMessagePath?: string;
+  terminationMessagePolicy?: "File" | "FallbackToLogsOnError";
 }
 
 export interface KeyToPath {
@@ -147,6 +148,7 @@ export interface PodSpec {
     supplementalGroups?: number[];
     seccompProfile?: SecurityContext["seccompProfile"];
   };
+  initContainers?: Container[];
   containers: Container[];
   volumes?: PodVolume[];
 }
@@ -157,6 +159,7 @@ export interface PodStatus {
   message?: string;
   conditions?: Condition[];
   containerStatuses?: ContainerStatus[];
+  initContainerStatuses?: ContainerStatus[];
   podIP?: string;
   podIPs?: { ip: string }[];
   hostIP?: string;

@@ -245,6 +245,18 @@ it("follows objects into its selection and out of it", async () => {
   await Promise.all([remove("in"), remove("out")]);
 });
 
+it("keeps no more of an object than it is to keep, and notices changes of the rest all the same", async () => {
+  await server.direct.create(configMaps, map("lean", { value: "long" }));
+  const keep = ({ apiVersion, kind, metadata: { name, namespace, uid, resourceVersion } }: ConfigMap) =>
+    ({ apiVersion, kind, metadata: { name, namespace, uid, resourceVersion } }) as ConfigMap;
+  const followed = await follow({ keep });
+  await set("lean", "longer");
+  await eventually(() => summaries(followed).includes("modified lean"));
+  expect(followed.copy.get("default/lean")).not.toHaveProperty("data");
+  expect(followed.changes.every(({ object }) => !("data" in object))).toBe(true);
+  await remove("lean");
+});
+
 describe("a listener that throws", () => {
   it("is reported, and hears the next change", async () => {
     const heard: string[] = [];

@@ -23,6 +23,9 @@ export interface InformerOptions<T> extends ListOptions {
   onChange?: (change: Change<T>) => void;
   /** A list or watch failed and is tried again after a pause: told once until it works or fails in another way. */
   onError?: (error: unknown) => void;
+  /** What is kept of an object and told of it, for those who do not need all: key, uid and resource version have to
+   * stay. */
+  keep?: (object: T) => T;
   /** How long one watch lasts. A connection that went silent is noticed a little later. */
   watchSeconds?: number;
 }
@@ -39,9 +42,10 @@ export function inform<T extends KubernetesObject>(
   const store = objectStore<T>((change) => {
     if (!stop.signal.aborted) tell(change, options);
   });
-  const { onChange: _told, onError, watchSeconds = 240, ...selection } = options;
+  const { onChange: _told, onError, keep = (object) => object, watchSeconds = 240, ...selection } = options;
   const { signal } = stop;
-  void follow({ client, of, store, selection: { ...selection, signal }, signal, watchSeconds, ready }, onError);
+  const wiring = { client, of, store, keep, selection: { ...selection, signal }, signal, watchSeconds, ready };
+  void follow(wiring, onError);
   return { synced, get: store.get, all: store.all, stop: () => stop.abort() };
 }
 
@@ -66,6 +70,7 @@ interface Following<T extends KubernetesObject> {
   client: Client;
   of: Resource<T>;
   store: ObjectStore<T>;
+  keep: (object: T) => T;
   selection: ListOptions;
   signal: AbortSignal;
   watchSeconds: number;
@@ -100,19 +105,25 @@ async function followOnce<T extends KubernetesObject>(following: Following<T>, f
   }
 }
 
+/** Page by page, so that no more than one page is held whole. */
 async function list<T extends KubernetesObject>(following: Following<T>): Promise<string> {
-  const { client, of, store, selection, ready } = following;
-  const { items, resourceVersion } = await client.list(of, selection);
-  store.replace(items);
+  const { client, of, store, keep, selection, ready } = following;
+  const kept: T[] = [];
+  let reached = "";
+  for await (const { items, resourceVersion } of client.pages(of, selection)) {
+    kept.push(...items.map(keep));
+    reached = resourceVersion;
+  }
+  store.replace(kept);
   ready();
-  return resourceVersion;
+  return reached;
 }
 
 /** A watch that lasts so long works, even when nothing happens. */
 const soundMs = 1_000;
 
 async function watch<T extends KubernetesObject>(following: Following<T>, failed: Failures): Promise<void> {
-  const { client, of, store, selection, signal, watchSeconds, reached = "" } = following;
+  const { client, of, store, keep, selection, signal, watchSeconds, reached = "" } = following;
   const stream = await openWatch(client, of, { ...selection, from: reached, seconds: watchSeconds });
   const openedAt = performance.now();
   try {
@@ -120,8 +131,8 @@ async function watch<T extends KubernetesObject>(following: Following<T>, failed
       if (signal.aborted) return;
       failed.forget();
       following.reached = object.metadata.resourceVersion ?? following.reached;
-      if (type === "DELETED") store.drop(object);
-      else if (type !== "BOOKMARK") store.put(object);
+      if (type === "DELETED") store.drop(keep(object));
+      else if (type !== "BOOKMARK") store.put(keep(object));
     }
   } finally {
     if (performance.now() - openedAt >= soundMs) failed.forget();

@@ -5,7 +5,10 @@ import { join } from "node:path";
 const repository = join(import.meta.dirname, "..");
 const program = (name: string) => join(repository, "node_modules", ".bin", name);
 
-const folders = "api functions gateway kubernetes launcher libvirt node-executor proto standalone test".split(" ");
+const folders =
+  "api build certificates functions gateway kubernetes launcher libvirt node-executor proto standalone test".split(
+    " ",
+  );
 const checks: Record<string, string[]> = {
   biome: [program("biome"), "ci", "--colors=off", "--error-on-warnings", "."],
   types: [program("tsc"), "-p", "."],

@@ -1,0 +1,2 @@
+// Certificates for our own connections: the public surface.
+export { type CertificateRequest, issueCertificate, type KeyPair } from "./certificate.ts";
