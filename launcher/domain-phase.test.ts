@@ -24,6 +24,7 @@ test.each([
   { given: is("running", "booted"), record: {}, want: running },
   { given: is("pmSuspended", "unknown"), record: started, want: running },
   { given: is("shutdown", "user"), record: started, want: shutdown },
+  { given: is("shutdown", "unknown"), record: {}, want: absent },
   { given: is("shutoff", "shutdown"), record: started, want: shutoff },
   { given: is("shutoff", "destroyed"), record: started, want: crashed },
   { given: is("shutoff", "destroyed"), record: stopped(30), want: crashed },

@@ -22,7 +22,8 @@ const phases: Record<DomainState["state"], Rule> = {
   pmSuspended: () => running,
   // QEMU is there, but libvirt has not finished starting the domain.
   paused: (reason) => (reason === "startingUp" ? absent : paused),
-  shutdown: () => shutdown,
+  // What a daemon that died had started by half, the next one tells to end before it ran.
+  shutdown: (_reason, { startedAt }) => (startedAt ? shutdown : absent),
   shutoff: (reason, record) => endings[reason]?.(record) ?? crashed,
   crashed: () => crashed,
 };

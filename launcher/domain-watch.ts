@@ -17,11 +17,7 @@ const looksAfterAttachMs = [250, 1_000, 3_000, 10_000];
 /** Events are hints: none of them must be missed for good. */
 const lookAnywayMs = 15_000;
 /** In these the guest's processors have run. */
-const phasesOfRun: DomainPhase[] = [
-  DomainPhase.DOMAIN_PHASE_RUNNING,
-  DomainPhase.DOMAIN_PHASE_SHUTDOWN,
-  DomainPhase.DOMAIN_PHASE_SHUTOFF,
-];
+const phasesOfRun: DomainPhase[] = [DomainPhase.DOMAIN_PHASE_RUNNING, DomainPhase.DOMAIN_PHASE_SHUTOFF];
 
 export interface DomainWatchOptions {
   name: string;

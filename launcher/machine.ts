@@ -91,6 +91,8 @@ export class Machine {
     this.#refuseWhenStopping();
     await life.update({ startAsked: true, ...(lease && { lease }) });
     await startDomain(connection, vmi, xml);
+    // It has run, even if it is ending before anybody looks.
+    await life.update({ startedAt: life.record.startedAt ?? new Date().toISOString() });
     await this.#watch.look();
   }
 

@@ -1,13 +1,14 @@
 // The programs of an instance: where each begins in the sources, and its bundle in the data directory.
 import { join } from "node:path";
+import { programs as shipped } from "@knvirt/build";
 
 export const programs = {
   /** The foreground process, once everything is prepared. */
-  serve: "standalone/serve.ts",
-  cluster: "standalone/cluster.ts",
-  functions: "functions/runtime/main.ts",
-  "node-executor": "node-executor/main.ts",
-  gateway: "gateway/main.ts",
+  serve: { entry: "standalone/serve.ts", format: "esm" },
+  cluster: { entry: "standalone/cluster.ts", format: "esm" },
+  functions: shipped.functions,
+  "node-executor": shipped["node-executor"],
+  gateway: shipped.gateway,
 } as const;
 
 export type ProgramName = keyof typeof programs;

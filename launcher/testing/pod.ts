@@ -1,14 +1,16 @@
 // A launcher in a container as its pod would be: own processes, mounts and network, user 107, nothing but its volumes
-// writable. Made by unshare, so that a test needs neither runtime nor image.
+// writable. Made by unshare, so that a test needs no runtime; and no image, but it takes the root file system of one that
+// KNVIRT_LAUNCHER_IMAGE names.
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chown, mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { credentials } from "@grpc/grpc-js";
-import { launcherUser, type VirtualMachineInstance } from "@knvirt/api";
+import { launcherPath, launcherUser, type VirtualMachineInstance } from "@knvirt/api";
+import { bundle, launcherRun, programs } from "@knvirt/build";
 import {
   type CacheFile,
   type DomainPhase,
@@ -19,10 +21,10 @@ import {
   type StartRequest,
   type StatsReply,
 } from "@knvirt/proto";
-import { bundleLauncher, launcherRun } from "../bundle.ts";
 import { exists } from "../images/exists.ts";
 import { libvirtFiles } from "../libvirt-files.ts";
 import { pathsBelow } from "../paths.ts";
+import { containerScript } from "./container.ts";
 
 export interface PodOptions {
   vmi: VirtualMachineInstance;
@@ -38,52 +40,9 @@ export interface PodOptions {
 /** Built once for a test file. */
 export async function buildLauncher(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "knvirt-launcher-"));
-  await bundleLauncher(join(directory, "launcher.js"));
+  await bundle(programs.launcher, join(directory, "launcher.js"));
   return directory;
 }
-
-const container = `set -e
-mount -t tmpfs -o mode=755 none /opt
-mkdir -p /opt/knvirt/drivers
-touch /opt/knvirt/node /opt/knvirt/launcher.js /opt/knvirt/launcher-run
-mount --bind "$NODE" /opt/knvirt/node
-mount --bind "$BUNDLE" /opt/knvirt/launcher.js
-mount --bind "$RUN" /opt/knvirt/launcher-run
-ln -s /usr/lib/x86_64-linux-gnu/libvirt/connection-driver/libvirt_driver_qemu.so /opt/knvirt/drivers/
-mount -t tmpfs -o mode=755 none /run
-mkdir /run/knvirt
-mount --bind "$VOLUMES" /run/knvirt
-mount -t tmpfs -o mode=755 none /mnt
-cp /etc/passwd /etc/group /mnt
-grep -q :107: /etc/passwd || echo qemu:x:107:107::/:/usr/sbin/nologin >> /mnt/passwd
-grep -q :107: /etc/group || echo qemu:x:107: >> /mnt/group
-mount --bind /mnt/passwd /etc/passwd
-mount --bind /mnt/group /etc/group
-mkdir -p /mnt/dev/net
-mknod -m 666 /mnt/dev/null c 1 3
-mknod -m 666 /mnt/dev/zero c 1 5
-mknod -m 666 /mnt/dev/random c 1 8
-mknod -m 666 /mnt/dev/urandom c 1 9
-mknod -m 666 /mnt/dev/net/tun c 10 200
-mknod -m 600 /mnt/dev/kvm c 10 232
-chown 107:107 /mnt/dev/kvm
-touch "$VOLUMES/termination-log" /mnt/dev/termination-log
-chown 107:107 "$VOLUMES/termination-log"
-mount --bind "$VOLUMES/termination-log" /mnt/dev/termination-log
-mount --rbind /mnt/dev /dev
-ip link add k6t-eth0 address 02:00:00:00:00:00 type bridge
-ip address add 10.0.2.1/24 dev k6t-eth0
-ip tuntap add tap0 mode tap user 107 group 107
-ip link set tap0 master k6t-eth0
-ip link set tap0 up
-ip link set k6t-eth0 up
-ip link set lo up
-ip route add 255.255.255.255/32 dev k6t-eth0
-echo 0 > /proc/sys/net/ipv4/ip_unprivileged_port_start
-eval "$PREPARE"
-exec setpriv --reuid 107 --regid 107 --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all \\
-  /usr/bin/tini -- /opt/knvirt/launcher-run
-`;
 
 export class Pod {
   readonly volumes: string;
@@ -110,7 +69,7 @@ export class Pod {
     }
     const unshare = spawn(
       "unshare",
-      ["--mount", "--pid", "--net", "--fork", "--kill-child", "--mount-proc", "sh", "-c", container],
+      ["--mount", "--pid", "--net", "--fork", "--kill-child", "--mount-proc", "sh", "-c", containerScript],
       {
         stdio: ["ignore", "pipe", "pipe"],
         env: {
@@ -120,6 +79,7 @@ export class Pod {
           RUN: launcherRun,
           VOLUMES: volumes,
           PREPARE: prepare,
+          IMAGE: process.env.KNVIRT_LAUNCHER_IMAGE,
           KNVIRT_VMI_NAMESPACE: vmi.metadata.namespace,
           KNVIRT_VMI_NAME: vmi.metadata.name,
           KNVIRT_VMI_UID: vmi.metadata.uid,
@@ -249,20 +209,11 @@ export class Pod {
 
   /** A command to QEMU's human monitor, past the launcher. */
   async monitor(command: string): Promise<void> {
-    const [pid] = await this.pids("tini");
-    const name = `${this.#vmi.metadata.namespace}_${this.#vmi.metadata.name}`;
-    const virsh = [
-      "/usr/bin/virsh",
-      "--quiet",
-      "--connect",
-      "qemu:///session",
-      "qemu-monitor-command",
-      name,
-      "--hmp",
-      command,
-    ];
-    const inside = ["--target", `${pid}`, "--mount", "--pid", "--net", "env", ...libvirtEnvironment, ...virsh];
-    await promisify(execFile)("nsenter", ["--setuid", "107", "--setgid", "107", ...inside]);
+    const { namespace, name } = this.#vmi.metadata;
+    const { socket } = libvirtFiles(pathsBelow("/"));
+    const uri = `qemu:///session?socket=${join(this.volumes, relative(dirname(launcherPath.private), socket))}`;
+    const order = ["qemu-monitor-command", `${namespace}_${name}`, "--hmp", command];
+    await promisify(execFile)("virsh", ["--quiet", "--connect", uri, ...order]);
   }
 
   /** Whatever the test made of it, nothing stays behind. */
@@ -293,10 +244,6 @@ export class Pod {
     return true;
   }
 }
-
-const libvirtEnvironment = Object.entries(libvirtFiles(pathsBelow("/")).environment).map(
-  ([name, value]) => `${name}=${value}`,
-);
 
 type Unary<Request, Reply> = (request: Request, answer: (error: Error | null, reply: Reply) => void) => void;
 
