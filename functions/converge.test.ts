@@ -7,8 +7,10 @@ import type { Intent } from "./runtime/intents.ts";
 import { isControlledBy } from "./runtime/owners.ts";
 import { aVm } from "./testing/builders.ts";
 import { World } from "./testing/world.ts";
+import { isUnreachable } from "./vmi/launcher.ts";
 
 const settings = { image: "launcher:1" };
+const nodeName = "node-1";
 const [vmFunction, vmiFunction] = definitionsOf({ launcher: settings });
 if (!vmFunction || !vmiFunction) throw new Error("there are two functions");
 
@@ -42,13 +44,39 @@ const podBecomes = (world: World, phase: "Running" | "Succeeded" | "Failed"): vo
   if (pod?.status?.phase !== from) return;
   const ended = { terminated: { exitCode: phase === "Succeeded" ? 0 : 10 } };
   const containerStatuses = phase === "Running" ? [] : [{ name: "compute", state: ended }];
+  podIsBound(world);
   world.change(pod, (stored) => Object.assign(stored, { status: { phase, containerStatuses } }));
 };
 
-/** A pod that was made is held by its node until the node lets it go. */
+/** The scheduler. */
+const podIsBound = (world: World): void => {
+  const { pod } = seen(world);
+  if (pod && !pod.spec.nodeName) world.change(pod, (stored) => Object.assign(stored.spec ?? {}, { nodeName }));
+};
+
+/** A pod that was made is held by its node until the node lets it go; a node that is not heard of lets nothing go. */
 const podGoes = (world: World): void => {
   const { pod } = seen(world);
-  if (pod?.metadata.deletionTimestamp) world.objects.delete("Pod/virt-launcher-web");
+  if (pod?.metadata.deletionTimestamp && !isUnreachable(pod)) world.objects.delete("Pod/virt-launcher-web");
+};
+
+/** What the node controller does to a running pod, and what the kubelet says when it is back. */
+const nodeIs = (world: World, heardOf: boolean): void => {
+  const { pod } = seen(world);
+  if (pod?.status?.phase !== "Running" || isUnreachable(pod) !== heardOf) return;
+  const conditions = [
+    { type: "ContainersReady", status: "True" },
+    { type: "Ready", status: heardOf ? "True" : "False" },
+  ];
+  world.change(pod, (stored) => Object.assign(stored, { status: { ...pod.status, conditions } }));
+};
+
+/** The node does not exist any more: pods on it are declared failed, and go at once. */
+const nodeGoes = (world: World): void => {
+  const { pod } = seen(world);
+  if (!isUnreachable(pod)) return;
+  const containerStatuses = [{ name: "compute", state: { running: {} } }];
+  world.change(pod, (stored) => Object.assign(stored, { status: { phase: "Failed", containerStatuses } }));
 };
 
 /** The garbage collector: what belongs to an object that is gone goes too. */
@@ -58,13 +86,16 @@ const collectGarbage = (world: World): void => {
   if (pod && !pod.metadata.deletionTimestamp && !(vmi && isControlledBy(pod, vmi))) world.delete(pod);
 };
 
-/** The executor of the node: tells that the guest runs. */
+/** The executor of the node: tells that the guest runs, once the instance is said to be of its node. */
 const executorTells = (world: World): void => {
   const { vmi, pod } = seen(world);
-  if (!vmi || isFinal(vmi) || pod?.status?.phase !== "Running" || vmi.status?.phase === "Running") return;
+  const isTold = vmi?.status?.phase === "Running" && vmi.status.conditions?.[0]?.status === "True";
+  if (!vmi || isFinal(vmi) || vmi.status?.nodeName !== nodeName) return;
+  if (pod?.status?.phase !== "Running" || isUnreachable(pod) || isTold) return;
   const time = world.now.toISOString();
   world.applyStatus(vmi, "knvirt-node-executor", {
     phase: "Running",
+    nodeName,
     phaseTransitionTimestamps: [{ phase: "Running", phaseTransitionTimestamp: time }],
     conditions: [{ type: "Ready", status: "True", lastTransitionTime: time }],
   });
@@ -93,11 +124,15 @@ const steps: Record<string, Step> = {
   "vmi decides": (world, late) => void late.push(runVmi(world)),
   "a late run acts": (_world, late) => void late.shift()?.(),
   "the last one acts": (_world, late) => void late.pop()?.(),
+  "pod is bound": podIsBound,
   "pod starts": (world) => podBecomes(world, "Running"),
   "guest ends": (world) => podBecomes(world, "Succeeded"),
   "guest fails": (world) => podBecomes(world, "Failed"),
   "pod goes": podGoes,
   "pod is deleted by somebody": (world) => world.delete(seen(world).pod),
+  "node falls silent": (world) => nodeIs(world, false),
+  "node is back": (world) => nodeIs(world, true),
+  "node is gone": nodeGoes,
   "executor tells": executorTells,
   "start is asked for": (world) => request(world, "Start"),
   "stop is asked for": (world) => request(world, "Stop"),
@@ -129,6 +164,7 @@ function settle(world: World): void {
     const before = world.writes;
     for (let round = 0; round < 3; round++) {
       collectGarbage(world);
+      nodeIs(world, true);
       podGoes(world);
       podBecomes(world, "Running");
       executorTells(world);

@@ -1,12 +1,13 @@
 // The process that is Kubernetes on this machine: API server, garbage collection, scheduler, pod runner, event source.
 import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
-import { definitionsOf, watchedBy } from "@knvirt/functions";
-import { accessFromKubeconfig, type Client, connectClient, keyOf } from "@knvirt/kubernetes";
+import { definitionsOf, startEventSource, watchedBy } from "@knvirt/functions";
+import { accessFromKubeconfig, type Client, connectClient } from "@knvirt/kubernetes";
 import pino from "pino";
 import { type PodLog, startApiServer } from "./apiserver/index.ts";
 import { kubeconfigOf, socketOf } from "./control-plane.ts";
-import { type Faults, startEventSource } from "./event-source.ts";
+import { eventDelivery } from "./event-delivery.ts";
+import { type Faults, withFaults } from "./event-faults.ts";
 import { openImageStore } from "./images/index.ts";
 import { launcherImage, launcherImageDefinition } from "./launcher-image.ts";
 import { ensureHostImage, instanceAt, readLog, startPodRunner } from "./pod-runner/index.ts";
@@ -65,14 +66,18 @@ async function runPods(of: Settings): Promise<void> {
 }
 
 function sendEvents(of: Settings): void {
+  const { deliver } = eventDelivery({
+    socketPath: socketOf(of, "functions"),
+    onDropped: ({ type, reference }, error) => log.warn({ type, reference, error }, "event dropped"),
+  });
+  // For tests: shares of events that are lost, doubled or held back, such as {"drop":1}.
+  const faults = JSON.parse(process.env.KNVIRT_EVENT_FAULTS ?? "{}") as Partial<Faults>;
   startEventSource({
     client: clientOf(of, "event-source"),
-    resources: watchedBy(definitionsOf({ launcher: { image: launcherImage } })),
-    socketPath: socketOf(of, "functions"),
-    onDropped: ({ type, object }, error) => log.warn({ type, object: keyOf(object), error }, "event dropped"),
+    watched: watchedBy(definitionsOf({ launcher: { image: launcherImage } })),
+    deliver: withFaults(deliver, faults),
+    tellsExisting: true,
     onError: (error) => log.warn({ error }, "objects cannot be watched for events"),
-    // For tests: shares of events that are lost, doubled or held back, such as {"drop":1}.
-    faults: JSON.parse(process.env.KNVIRT_EVENT_FAULTS ?? "{}") as Partial<Faults>,
   });
 }
 

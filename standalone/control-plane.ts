@@ -46,7 +46,9 @@ function executorArguments(settings: Settings): string[] {
   const { dataDir, nodeName, ports } = settings;
   const certificates = join(dataDir, "pki");
   return [
-    ...["--node-name", nodeName, "--pods-dir", join(dataDir, "pods"), "--state-dir", join(dataDir, "executor")],
+    // The pod runner keeps pods' folders where a kubelet would, and hands out devices itself.
+    ...["--node-name", nodeName, "--kubelet-dir", dataDir, "--no-device-plugins"],
+    ...["--state-dir", join(dataDir, "executor")],
     ...["--socket", socketOf(settings, "executor"), "--metrics-listen", `127.0.0.1:${ports.metrics}`],
     ...["--tls-cert", join(certificates, "server.crt"), "--tls-key", join(certificates, "server.key")],
   ];

@@ -9,7 +9,7 @@ import {
 } from "@knvirt/api";
 import { events, type KubernetesObject, namespaces, type Pod, pods, type Resource } from "@knvirt/kubernetes";
 import { HTTP } from "cloudevents";
-import { cloudEvent } from "./event-source.ts";
+import { cloudEvent } from "./event-delivery.ts";
 import { eventually, withControlPlane } from "./testing/control-plane-rig.ts";
 
 jest.setTimeout(40_000);
@@ -38,48 +38,61 @@ const anInstance = (name: string, owners: NonNullable<KubernetesObject["metadata
   spec: { domain: { memory: { guest: "64Mi" } } },
 });
 
-test("a VM becomes an instance and a pod, is told of, and goes without a trace", () =>
-  withControlPlane(async ({ client, functions, createVm, vm, vmi, podOf, startGuest, writes }) => {
-    await createVm("web");
-    await vm("web", printable("Starting"));
-    const pod = await podOf("web", isThere);
-    const instance = await vmi("web", phase("Scheduling"));
-    expect(pod?.metadata.ownerReferences).toMatchObject([{ uid: instance?.metadata.uid, controller: true }]);
+const wirings = [
+  { by: "requests to a socket", direct: false },
+  { by: "calls in the same process", direct: true },
+];
 
-    await startGuest("web");
-    const running = await vm("web", printable("Running"));
-    expect(running?.status).toMatchObject({
-      created: true,
-      ready: true,
-      observedGeneration: 1,
-      runStrategy: "Always",
-    });
-    expect(await writes()).toEqual({
-      "vm addFinalizer VirtualMachine": 1,
-      "vm create VirtualMachineInstance": 1,
-      "vm event VirtualMachine": 1,
-      "vm applyStatus VirtualMachine": 2,
-      "vmi create Pod": 1,
-      "vmi applyStatus VirtualMachineInstance": 1,
-    });
-    expect(await functions.sweep()).toMatchObject(nothing);
-    expect((await functions.metrics.conflicts.get()).values).toEqual([]);
+test.each(wirings)("by $by a VM becomes an instance and a pod, is told of, and goes without a trace", ({ direct }) =>
+  withControlPlane(
+    async ({ client, functions, metrics, createVm, vm, vmi, podOf, bind, letGo, startGuest, writes }) => {
+      await createVm("web");
+      await bind("web");
+      await vm("web", printable("Starting"));
+      const pod = await podOf("web", isThere);
+      const instance = await vmi("web", phase("Scheduling"));
+      expect(pod?.metadata.ownerReferences).toMatchObject([{ uid: instance?.metadata.uid, controller: true }]);
 
-    await client.delete(virtualMachines, { namespace, name: "web" });
-    await vm("web", isGone);
-    await vmi("web", isGone);
-    await podOf("web", isGone);
-  }));
+      await startGuest("web");
+      const running = await vm("web", printable("Running"));
+      expect(running?.status).toMatchObject({
+        created: true,
+        ready: true,
+        observedGeneration: 1,
+        runStrategy: "Always",
+      });
+      expect(await writes()).toEqual({
+        "vm addFinalizer VirtualMachine": 1,
+        "vm create VirtualMachineInstance": 1,
+        "vm event VirtualMachine": 1,
+        "vm applyStatus VirtualMachine": 2,
+        "vmi create Pod": 1,
+        "vmi applyStatus VirtualMachineInstance": 1,
+      });
+      expect(await functions.sweep()).toMatchObject(nothing);
+      expect((await metrics.conflicts.get()).values).toEqual([]);
+
+      await client.delete(virtualMachines, { namespace, name: "web" });
+      await letGo("web");
+      await vm("web", isGone);
+      await vmi("web", isGone);
+      await podOf("web", isGone);
+    },
+    { direct },
+  ),
+);
 
 test("a guest that ends is started again, one that fails to start waits", () =>
-  withControlPlane(async ({ createVm, vm, vmi, podOf, startGuest, setPod }) => {
+  withControlPlane(async ({ createVm, vm, vmi, podOf, bind, startGuest, setPod }) => {
     await createVm("again");
     const first = await podOf("again", isThere);
+    await bind("again");
     await vmi("again", phase("Scheduling"));
     await startGuest("again");
     await vm("again", printable("Running"));
     await setPod("again", endedWith(0));
     await podOf("again", (pod) => isThere(pod) && pod?.metadata.uid !== first?.metadata.uid);
+    await bind("again");
     await vmi("again", phase("Scheduling"));
 
     await setPod("again", endedWith(10));
@@ -89,9 +102,9 @@ test("a guest that ends is started again, one that fails to start waits", () =>
   }));
 
 test("a bare instance tells why its guest failed, and keeps telling", () =>
-  withControlPlane(async ({ client, functions, vmi, podOf, setPod }) => {
+  withControlPlane(async ({ client, functions, vmi, podOf, bind, setPod }) => {
     await client.create(virtualMachineInstances, anInstance("bare"));
-    await podOf("bare", isThere);
+    await bind("bare");
     await vmi("bare", phase("Scheduling"));
     await setPod("bare", endedWith(10, "UnsupportedDevice: no such device"));
     const failed = await vmi("bare", phase("Failed"));
@@ -112,12 +125,13 @@ test("a bare instance tells why its guest failed, and keeps telling", () =>
   }));
 
 test("a start that takes long is told, and taken back when the guest runs", () =>
-  withControlPlane(async ({ createVm, vm, podOf, startGuest, setPod }) => {
+  withControlPlane(async ({ createVm, vm, podOf, bind, startGuest, setPod }) => {
     await createVm("slow");
     await podOf("slow", isThere);
     const condition = { type: "PodScheduled", status: "False" as const, reason: "Unschedulable", message: "no room" };
     await setPod("slow", { phase: "Pending", conditions: [condition] });
     await vm("slow", printable("ErrorUnschedulable"));
+    await bind("slow");
     const state = { waiting: { reason: "ErrImagePull", message: "disk:1 is not there" } };
     const conditions = [{ type: "PodScheduled", status: "True" as const }];
     await setPod("slow", { phase: "Pending", conditions, containerStatuses: [{ ...compute, state }] });
@@ -170,7 +184,7 @@ test("an instance without owner is adopted, a foreign one is left alone", () =>
   }));
 
 test("others who write the same objects cause conflicts, not mistakes", () =>
-  withControlPlane(async ({ client, createVm, vm, podOf, functions, writes }) => {
+  withControlPlane(async ({ client, createVm, vm, podOf, metrics, writes }) => {
     const names = ["a", "b", "c"];
     for (const name of names) await createVm(name);
     const kinds: Resource[] = [virtualMachines, virtualMachineInstances];
@@ -185,7 +199,7 @@ test("others who write the same objects cause conflicts, not mistakes", () =>
       await podOf(name, isThere);
       await vm(name, printable("Starting"));
     }
-    const { values } = await functions.metrics.errors.get();
+    const { values } = await metrics.errors.get();
     expect(values.filter(({ labels }) => labels.reason !== "ConflictsPersist")).toEqual([]);
     expect(await writes()).toMatchObject({ "vmi create Pod": 3, "vm create VirtualMachineInstance": 3 });
   }));
@@ -204,6 +218,7 @@ test.each([
   { when: "events are doubled", faults: { duplicate: 1 } },
   { when: "events overtake each other", faults: { reorder: 1 } },
   { when: "two processes do the same work", faults: { twins: true } },
+  { when: "two controllers run for a while", faults: { twins: true, direct: true } },
   { when: "everything goes wrong at once", faults: { drop: 0.4, duplicate: 0.5, reorder: 0.5, twins: true } },
 ])("the result is the same when $when", ({ faults }) =>
   withControlPlane(
@@ -235,24 +250,21 @@ test.each([
 );
 
 test("a change is a CloudEvent as Knative's API server source sends it", () => {
-  const object = { ...anInstance("web"), metadata: { namespace, name: "web", uid: "1-2-3", resourceVersion: "7" } };
-  const event = HTTP.toEvent(cloudEvent({ type: "add", of: virtualMachineInstances, object }));
+  const reference = { apiVersion: "kubevirt.io/v1", kind: "VirtualMachineInstance", namespace, name: "web" };
+  const event = HTTP.toEvent(cloudEvent({ type: "add", of: virtualMachineInstances, reference }));
   expect(event).toMatchObject({
     type: "dev.knative.apiserver.ref.add",
     subject: "/apis/kubevirt.io/v1/namespaces/default/virtualmachineinstances/web",
     kind: "VirtualMachineInstance",
     name: "web",
     namespace,
-    data: {
-      ...{ apiVersion: "kubevirt.io/v1", kind: "VirtualMachineInstance", namespace, name: "web" },
-      ...{ uid: "1-2-3", resourceVersion: "7" },
-    },
+    data: reference,
   });
 });
 
 test("while the functions are away events wait a while, then are given up", () =>
-  withControlPlane(async ({ client, functions, dropped }) => {
-    await functions.close();
+  withControlPlane(async ({ client, stop, dropped }) => {
+    await stop();
     await client.mergePatch(
       kubeVirts,
       { namespace, name: "kubevirt" },
@@ -262,6 +274,6 @@ test("while the functions are away events wait a while, then are given up", () =
       async () => dropped,
       (all) => all.some(({ type }) => type === "update"),
     );
-    const names = dropped.map(({ object }) => object.metadata.name);
+    const names = dropped.map(({ reference }) => reference.name);
     expect(new Set(names)).toEqual(new Set(["kubevirt"]));
   }));

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { openConsole } from "./commands/console.ts";
+import { runController } from "./commands/controller.ts";
 import { start } from "./commands/start.ts";
 import { status } from "./commands/status.ts";
 import { stop } from "./commands/stop.ts";
@@ -13,6 +14,7 @@ const help = `usage: knvirt COMMAND
         --no-example     apply nothing when no FILE is given
   status                 what runs, and for each VM that does not run, why
   console NAME           serial console of a VM; -n NAMESPACE, default "default"
+  controller             the functions alone, for the cluster of $KUBECONFIG; $LAUNCHER_IMAGE names the launcher's image
   stop                   end everything, VMs too; the data stays for the next start
        --purge           remove the data as well
 
@@ -33,6 +35,7 @@ const [command = "help", ...operands] = positionals;
 
 async function runCommand(): Promise<void> {
   if (command === "help" || values.help) return void process.stdout.write(help);
+  if (command === "controller") return runController();
   if (process.getuid?.() !== 0)
     throw new Error(`${command} needs root: network namespaces, mounts and cgroups are made`);
   const dataDir = dataDirOf(process.env);

@@ -41,12 +41,27 @@ const debianTestPackages = {
   "python3-libvirt": "/usr/lib/python3/dist-packages/libvirt.py",
 };
 
+/** What a Kubernetes cluster on this machine is made of, beside what is built from source. */
+const debianClusterPackages = {
+  buildah: "/usr/bin/buildah",
+  conntrack: "/usr/sbin/conntrack",
+  debootstrap: "/usr/sbin/debootstrap",
+  "etcd-server": "/usr/bin/etcd",
+  iptables: "/usr/sbin/iptables",
+  "python3-pip": "/usr/lib/python3/dist-packages/pip",
+  runc: "/usr/sbin/runc",
+};
+
 /**
  * Installs what is missing and says so; says one line when nothing is.
- * @param {{ tests?: boolean }} [options]
+ * @param {{ tests?: boolean, cluster?: boolean }} [options]
  */
-export function setUp({ tests = false } = {}) {
-  const wanted = { ...debianPackages, ...(tests ? debianTestPackages : {}) };
+export function setUp({ tests = false, cluster = false } = {}) {
+  const wanted = {
+    ...debianPackages,
+    ...(tests ? debianTestPackages : {}),
+    ...(cluster ? debianClusterPackages : {}),
+  };
   const missing = Object.entries(wanted)
     .filter(([, file]) => !existsSync(file))
     .map(([name]) => name);
@@ -59,6 +74,8 @@ function installDebianPackages(names) {
   if (process.getuid?.() !== 0)
     fail(`these Debian packages are missing and only root can install them: ${names.join(" ")}`);
   console.log(`packages: installing from Debian, which takes a minute: ${names.join(" ")}`);
+  // Debian starts a server with the package; the cluster runs one of its own.
+  if (names.includes("etcd-server") && existsSync("/run/systemd/system")) run("systemctl", ["mask", "etcd.service"]);
   const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const install = ["install", "-y", "-q", "--no-install-recommends", "-o", "Dpkg::Use-Pty=0", ...names];
   // Lists may be missing or old on a fresh machine; where they are good, no time is spent on them.

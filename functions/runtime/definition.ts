@@ -26,13 +26,22 @@ export const fieldManagerOf = ({ name }: FunctionDefinition): string => `knvirt-
 
 export const readsOf = ({ reads }: FunctionDefinition): [string, Read][] => Object.entries(reads);
 
-/** Every kind whose changes concern one of the functions, each once. */
-export function watchedBy(definitions: readonly FunctionDefinition[]): Resource[] {
-  const resources = definitions.flatMap((definition) => readsOf(definition).map(([, read]) => resourceRead(read)));
-  const byPath = resources
-    .filter((of) => of !== undefined)
-    .map((of) => [`${of.apiVersion}/${of.plural}`, of] as const);
-  return [...new Map(byPath).values()];
+/** A kind whose changes concern functions, and which of its objects can. */
+export type Watched = Resource & { labelSelector?: string };
+
+/** Every kind whose changes concern one of the functions, each once; all its objects unless each read selects alike. */
+export function watchedBy(definitions: readonly FunctionDefinition[]): Watched[] {
+  const reads = definitions.flatMap((definition) => readsOf(definition).map(([, read]) => read));
+  const watched = new Map<string, Watched>();
+  for (const read of reads) {
+    const of = resourceRead(read);
+    if (!of) continue;
+    const id = `${of.apiVersion}/${of.plural}`;
+    const labelSelector = "labelSelector" in read ? read.labelSelector : undefined;
+    const isAlike = !watched.has(id) || watched.get(id)?.labelSelector === labelSelector;
+    watched.set(id, isAlike && labelSelector !== undefined ? { ...of, labelSelector } : of);
+  }
+  return [...watched.values()];
 }
 
 /** Which keys of a function a changed object concerns. */

@@ -7,6 +7,7 @@ const reasons = {
   BadEvent: 400,
   ConflictsPersist: 503, // worth a retry: others write the same objects just now
   RefusalUnanswered: 500,
+  TooLarge: 413,
   UndeclaredWrite: 500,
   UnsortedList: 500,
 } as const satisfies Record<string, number>;
@@ -44,8 +45,5 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.name : "Unknown";
 }
 
-export function httpStatusOf(error: unknown): number {
-  if (error instanceof FunctionError) return reasons[error.reason];
-  const status = (error as { status?: unknown } | undefined)?.status; // body parser: too large, bad encoding
-  return typeof status === "number" && status >= 400 && status < 500 ? status : 500;
-}
+export const httpStatusOf = (error: unknown): number =>
+  error instanceof FunctionError ? reasons[error.reason] : 500;

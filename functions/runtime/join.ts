@@ -1,5 +1,5 @@
 // Answers the reads of a function for all its keys, page by page: lists come sorted, so they are merged as they stream.
-import { type Client, type Key, type KubernetesObject, keyOf, type Page } from "@knvirt/kubernetes";
+import { type Client, isNotFound, type Key, type KubernetesObject, keyOf, type Page } from "@knvirt/kubernetes";
 import { type FunctionDefinition, readsOf } from "./definition.ts";
 import { FunctionError } from "./errors.ts";
 import { findOldest, type Observing, unread } from "./observe.ts";
@@ -82,8 +82,13 @@ function merged(client: Client, { of, labelSelector, nameOf }: ByName, order: Or
   };
 }
 
+/** None of a kind that is gone: when everything is removed, one kind goes before another. */
 async function* itemsOf(pages: AsyncIterable<Page<KubernetesObject>>): AsyncGenerator<KubernetesObject, undefined> {
-  for await (const { items } of pages) yield* items;
+  try {
+    for await (const { items } of pages) yield* items;
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
 }
 
 function ascending(order: Order): (key: Key) => void {

@@ -1,45 +1,46 @@
-// The process of functions: settings from the environment, an orderly end on SIGTERM.
-import { connectClient, defaultAccess } from "@knvirt/kubernetes";
-import { definitionsOf, type Settings } from "../definitions.ts";
+// The process of functions that are sent their events: as a Knative Service on a port that its proxy connects to, on one
+// machine on a socket. It begins in as few steps as possible, for on Knative somebody waits for it.
+import { type ClusterAccess, connectClient, defaultAccess } from "@knvirt/kubernetes";
+import { longestWaitSecondsOf, portOf, servedDefinitions, sweepSecondsOf } from "../environment.ts";
 import { createLog } from "./log.ts";
+import { serveFunctions } from "./serve.ts";
 import { startFunctions } from "./start.ts";
+import { startSweeping } from "./sweep-timer.ts";
 
 const { env } = process;
 const log = createLog(env.LOG_LEVEL);
-const client = connectClient(defaultAccess(), "knvirt-functions");
-const functions = await startFunctions({
-  definitions: definitionsOf({ launcher: launcherSettings() }),
+const definitions = servedDefinitions(env);
+const access = await defaultAccess();
+const client = connectClient(access, "knvirt-functions");
+// The proxy of a Knative Service lets everybody through who reaches the Service: metrics are told on a socket only.
+const metrics = env.LISTEN === undefined ? undefined : (await import("./metrics.ts")).createMetrics();
+const functions = startFunctions({
+  definitions,
   client,
-  listen: listenAddress(),
-  sweepSeconds: number("SWEEP_SECONDS", 60),
+  longestWaitSeconds: longestWaitSecondsOf(env),
+  log,
+  metrics,
+});
+const served = await serveFunctions({
+  functions,
+  where: env.LISTEN ?? { port: portOf(env, "PORT", 8080), host: "127.0.0.1" },
+  metrics,
+  awakeUrl: ownService(access),
   log,
 });
-log.info({ listen: listenAddress() }, "functions are ready");
+const stopSweeping = startSweeping(sweepSecondsOf(env), functions.sweep, log);
+log.info({ functions: functions.names, listen: served.address }, "functions are ready");
 
 for (const signal of ["SIGTERM", "SIGINT"] as const)
   process.once(signal, async () => {
-    await functions.close();
-    client.close();
+    stopSweeping();
+    await served.close();
     log.info({ signal }, "functions have ended");
+    process.exit(0);
   });
 
-/** A path is a unix socket; Knative gives a port. */
-function listenAddress(): string | number {
-  const given = env.LISTEN ?? env.PORT ?? "8080";
-  return /^\d+$/.test(given) ? Number(given) : given;
-}
-
-function launcherSettings(): Settings["launcher"] {
-  const { LAUNCHER_IMAGE: image = "knvirt.dev/launcher:dev", LAUNCHER_PULL_POLICY: policy } = env;
-  if (!policy) return { image };
-  if (policy !== "Always" && policy !== "IfNotPresent" && policy !== "Never")
-    throw new Error(`LAUNCHER_PULL_POLICY is ${policy}: expected Always, IfNotPresent or Never`);
-  return { image, imagePullPolicy: policy };
-}
-
-function number(name: string, otherwise: number): number {
-  const given = env[name];
-  if (given === undefined || given === "") return otherwise;
-  if (/^\d+$/.test(given)) return Number(given);
-  throw new Error(`${name} is ${JSON.stringify(given)}: expected a number of seconds`);
+/** Knative names the Service; without it nobody ends this process for having nothing to do. */
+function ownService({ namespace }: ClusterAccess): string | undefined {
+  const { K_SERVICE: service } = env;
+  return service && namespace ? `http://${service}.${namespace}.svc/awake` : undefined;
 }

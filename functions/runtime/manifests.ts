@@ -1,49 +1,51 @@
-// What an installation needs for a function, taken from its declaration: here, the rights of its service account.
-import type { Resource } from "@knvirt/kubernetes";
-import { type FunctionDefinition, readsOf, type Write } from "./definition.ts";
-import { resourceRead } from "./reads.ts";
+// What an installation needs for functions whoever runs them: a service account with its rights, and the container.
+import type { FunctionDefinition } from "./definition.ts";
+import { type PolicyRule, rulesOf } from "./rights.ts";
 
-export interface PolicyRule {
-  apiGroups: string[];
-  resources: string[];
-  verbs: string[];
-}
-
-/** Where a write goes, and by which verb of the API server. */
-const writeRights: Record<Write["verbs"][number], readonly [subresource: string, verb: string]> = {
-  create: ["", "create"],
-  delete: ["", "delete"],
-  adopt: ["", "patch"],
-  changeSpec: ["", "patch"],
-  addFinalizer: ["", "patch"],
-  removeFinalizer: ["", "patch"],
-  applyStatus: ["/status", "patch"],
-};
-
-/** Least rights, sorted, one rule for each resource and subresource. */
-export function rulesOf(definition: FunctionDefinition): PolicyRule[] {
-  const rights = new Map<string, Set<string>>();
-  const allow = ({ apiVersion, plural }: Resource, subresource: string, verbs: readonly string[]): void => {
-    const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
-    const id = `${group} ${plural}${subresource}`;
-    rights.set(id, new Set([...(rights.get(id) ?? []), ...verbs]));
+/** An object as it is written to a file. */
+export interface Manifest {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
   };
-  for (const [, read] of readsOf(definition)) {
-    const of = resourceRead(read);
-    if (of) allow(of, "", ["get", "list", "watch"]);
-  }
-  for (const { resource, verbs, events } of definition.writes) {
-    for (const [subresource, verb] of verbs.map((declared) => writeRights[declared]))
-      allow(resource, subresource, [verb]);
-    if (events) allow({ apiVersion: "v1", plural: "events" } as Resource, "", ["create", "get", "patch"]);
-  }
-  // Owners are held back while what they own is deleted: that takes the right to update their finalizers.
-  if (definition.writes.some(({ verbs }) => verbs.includes("create")))
-    allow(definition.primary, "/finalizers", ["update"]);
-  return [...rights].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([id, verbs]) => ruleOf(id, verbs));
+  [field: string]: unknown;
 }
 
-function ruleOf(id: string, verbs: Set<string>): PolicyRule {
-  const [group = "", resource = ""] = id.split(" ");
-  return { apiGroups: [group], resources: [resource], verbs: [...verbs].toSorted() };
+export const installNamespace = "kubevirt";
+
+export const partOf = { "app.kubernetes.io/part-of": "knvirt" };
+/** Of everything that belongs to one workload, its pods included. */
+export const labelsOf = (workload: string): Record<string, string> => ({
+  "app.kubernetes.io/name": workload,
+  ...partOf,
+});
+
+/** A name under which pods run, and what may be done under it in the whole cluster. */
+export function accountManifests(name: string, rules: PolicyRule[]): Manifest[] {
+  const labels = labelsOf(name);
+  return [
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace: installNamespace, labels } },
+    { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name, labels }, rules },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRoleBinding",
+      metadata: { name, labels },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name },
+      subjects: [{ kind: "ServiceAccount", name, namespace: installNamespace }],
+    },
+  ];
 }
+
+/** Whose token a scraper shows, and whether that user may get /metrics. */
+const scraperRules: PolicyRule[] = [
+  { apiGroups: ["authentication.k8s.io"], resources: ["tokenreviews"], verbs: ["create"] },
+  { apiGroups: ["authorization.k8s.io"], resources: ["subjectaccessreviews"], verbs: ["create"] },
+];
+
+/** The account of the one process that runs all functions, follows changes by itself and serves metrics. */
+export const controllerAccount = (definitions: readonly FunctionDefinition[]): Manifest[] =>
+  accountManifests("knvirt-controller", [...rulesOf(definitions, { watching: true }), ...scraperRules]);

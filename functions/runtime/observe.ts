@@ -1,5 +1,5 @@
 // Answers the reads of a function for one key, by GET.
-import type { Client, Key, KubernetesObject, Resource } from "@knvirt/kubernetes";
+import { type Client, isNotFound, type Key, type KubernetesObject, type Resource } from "@knvirt/kubernetes";
 import { type FunctionDefinition, readsOf } from "./definition.ts";
 import type { Refusal } from "./intents.ts";
 import { oldest, type Read } from "./reads.ts";
@@ -30,8 +30,15 @@ export async function observe(
   return Object.fromEntries(values);
 }
 
-export const findOldest = async (client: Client, of: Resource): Promise<KubernetesObject | undefined> =>
-  oldest((await client.list(of)).items);
+/** None where the kind itself is gone: when everything is removed, settings go first, and VMs still have to end. */
+export async function findOldest(client: Client, of: Resource): Promise<KubernetesObject | undefined> {
+  try {
+    return oldest((await client.list(of)).items);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
 
 /** The value of a read that no object stands behind. */
 export function unread(read: Read, now: () => Date): unknown {

@@ -1,7 +1,7 @@
-// A CloudEvent of the API server source, read as what it is to us: a hint that one object changed.
+// An event of the API server source, read as what it is to us: a hint that one object changed.
 import type { IncomingHttpHeaders } from "node:http";
 import type { ObjectReference } from "@knvirt/kubernetes";
-import { HTTP } from "cloudevents";
+import { cloudEventOf } from "./cloud-event.ts";
 import { FunctionError } from "./errors.ts";
 
 const types = /^dev\.knative\.apiserver\.ref\.(add|update|delete)$/;
@@ -14,12 +14,12 @@ const shapes: Record<"apiVersion" | "kind" | "name" | "namespace", RegExp> = {
   namespace: /^[a-z0-9][a-z0-9-]{0,62}$/,
 };
 
-/** Takes binary and structured mode. Throws BadEvent for everything that is no such reference. */
+/** Throws BadEvent for everything that is no such reference. */
 export function referenceOf(
   headers: IncomingHttpHeaders,
   body: string,
 ): Required<Pick<ObjectReference, "name">> & ObjectReference {
-  const { type, data } = cloudEvent(headers, body);
+  const { type, data } = cloudEventOf(headers, body);
   if (!types.test(type))
     throw new FunctionError("BadEvent", `event type ${quote(type)} is not a change of an object`);
   const { apiVersion, kind, name, namespace } = fields(data);
@@ -29,16 +29,6 @@ export function referenceOf(
     name: text("name", name),
     ...(namespace !== undefined && namespace !== "" && { namespace: text("namespace", namespace) }),
   };
-}
-
-function cloudEvent(headers: IncomingHttpHeaders, body: string): { type: string; data: unknown } {
-  try {
-    const event = HTTP.toEvent({ headers, body });
-    if (!Array.isArray(event)) return { type: event.type, data: event.data };
-  } catch (error) {
-    throw new FunctionError("BadEvent", `request is no CloudEvent: ${(error as Error).message}`, { cause: error });
-  }
-  throw new FunctionError("BadEvent", "request is a batch of CloudEvents: send them one by one");
 }
 
 function fields(data: unknown): Record<string, unknown> {

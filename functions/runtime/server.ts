@@ -1,67 +1,103 @@
-// CloudEvent in; 204 or 5xx out. A request is answered when all that it was about is done.
-import type { Key } from "@knvirt/kubernetes";
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
-import { type FunctionDefinition, keysConcerned } from "./definition.ts";
-import { httpStatusOf, reasonOf } from "./errors.ts";
+// Events and sweeps by HTTP. An event is answered as soon as it is understood, before the work: Knative's source sends
+// the changes of a kind one after another and waits for each answer, so that one slow visit would hold up all others.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { ObjectReference } from "@knvirt/kubernetes";
+import { FunctionError, httpStatusOf, reasonOf } from "./errors.ts";
 import type { Log } from "./log.ts";
-import type { FunctionMetrics } from "./metrics.ts";
 import { referenceOf } from "./reference.ts";
 
 export interface ServerOptions {
-  definitions: readonly FunctionDefinition[];
-  visit(definition: FunctionDefinition, key: Key): Promise<unknown>;
+  /** Names of the functions: events for one alone come to its own path, as a Trigger sends them. */
+  names: readonly string[];
+  /** Begins what the change of an object asks for: of one function, or of all. */
+  take(reference: ObjectReference, name?: string): void;
   /** Runs the functions over all their objects. Calls that meet a running sweep share the next one. */
-  sweep(definitions: readonly FunctionDefinition[]): Promise<void>;
+  sweep(): Promise<unknown>;
+  /** Resolves after so many seconds, or when the process is about to end. */
+  stayAwake(seconds: number): Promise<void>;
   isReady(): boolean;
-  metrics: FunctionMetrics;
+  /** Left out where others than our own user may connect. */
+  metrics?: { contentType: string; text(): Promise<string> };
   log: Log;
 }
 
-/** A reference has a few hundred bytes. */
-const largestBody = "64kb";
+type Route = (options: ServerOptions, request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
-export function functionServer(options: ServerOptions): Express {
-  const { definitions, sweep, isReady, metrics, log } = options;
-  const app = express();
-  app.disable("x-powered-by");
-  app.get("/healthz", (_request, response) => void response.send("ok"));
-  app.get("/readyz", (_request, response) => void response.sendStatus(isReady() ? 200 : 503));
-  app.get("/metrics", async (_request, response) => {
-    response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
-  });
-  app.post("/sweep", async (_request, response) => {
-    await sweep(definitions);
-    response.sendStatus(204);
-  });
-  app.post("/", express.text({ type: () => true, limit: largestBody }), takeEvent(options));
-  app.use((_request, response) => void response.sendStatus(404));
-  app.use(answerError(log));
-  return app;
-}
+const routes: Record<string, Route> = {
+  "GET /healthz": (_options, _request, response) => answer(response, 200),
+  "GET /readyz": ({ isReady }, _request, response) => answer(response, isReady() ? 200 : 503),
+  "GET /metrics": async ({ metrics }, _request, response) => {
+    if (!metrics) return answer(response, 404);
+    response.setHeader("content-type", metrics.contentType);
+    return void response.end(await metrics.text());
+  },
+  "POST /sweep": async ({ sweep }, request, response) => {
+    await bodyOf(request);
+    await sweep();
+    answer(response, 204);
+  },
+  "POST /awake": async ({ stayAwake }, request, response) => {
+    await bodyOf(request);
+    await stayAwake(Number(new URL(request.url ?? "", "http://here").searchParams.get("seconds")));
+    answer(response, 204);
+  },
+};
+
+const notFound: Route = (_options, _request, response) => answer(response, 404);
 
 const takeEvent =
-  ({ definitions, visit, sweep, isReady }: ServerOptions): RequestHandler =>
-  async (request, response) => {
-    if (!isReady()) return void response.sendStatus(503);
-    const reference = referenceOf(request.headers, typeof request.body === "string" ? request.body : "");
-    const work = definitions.map((definition) => {
-      const keys = keysConcerned(definition, reference);
-      return keys === "all" ? [sweep([definition])] : keys.map((key) => visit(definition, key));
-    });
-    await Promise.all(work.flat());
-    return void response.sendStatus(204);
+  (name?: string): Route =>
+  async ({ isReady, take }, request, response) => {
+    const body = await bodyOf(request);
+    if (!isReady()) return answer(response, 503);
+    take(referenceOf(request.headers, body), name);
+    return answer(response, 202);
   };
 
+export function functionServer(options: ServerOptions): Server {
+  const named = options.names.map((name): [string, Route] => [`POST /${name}`, takeEvent(name)]);
+  const table: Record<string, Route> = { ...routes, "POST /": takeEvent(), ...Object.fromEntries(named) };
+  return createServer(async (request, response) => {
+    const [path] = (request.url ?? "").split("?");
+    try {
+      await (table[`${request.method} ${path}`] ?? notFound)(options, request, response);
+    } catch (error) {
+      refuse(options.log, error, { path, response });
+    }
+  });
+}
+
+function answer(response: ServerResponse, status: number): void {
+  response.statusCode = status;
+  response.end(status === 200 ? "OK" : "");
+}
+
+/** A reference has a few hundred bytes. */
+const largestBody = 65_536;
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    chunks.push(chunk as Buffer);
+    length += (chunk as Buffer).length;
+    if (length > largestBody) throw new FunctionError("TooLarge", `request is larger than ${largestBody} bytes`);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
 /** A sender learns whether to try again; the cause of a failure stays in our log. */
-const answerError =
-  (log: Log): ErrorRequestHandler =>
-  // biome-ignore lint/complexity/useMaxParams: express knows an error handler by its four parameters
-  (error, request, response, next) => {
-    const status = httpStatusOf(error);
-    const reason = reasonOf(error);
-    if (status >= 500) log.error({ err: error, reason }, "event failed");
-    else log.warn({ reason, error: (error as Error).message, path: request.path }, "event refused");
-    if (response.headersSent) return void next(error);
-    const message = status < 500 ? (error as Error).message : "see the log of the functions";
-    return void response.status(status).json({ reason, message });
-  };
+function refuse(
+  log: Log,
+  error: unknown,
+  { path, response }: { path: string | undefined; response: ServerResponse },
+) {
+  const status = httpStatusOf(error);
+  const reason = reasonOf(error);
+  if (status >= 500) log.error({ err: error, reason, path }, "request failed");
+  else log.warn({ reason, error: (error as Error).message, path }, "request refused");
+  if (response.headersSent) return void response.destroy();
+  const message = status < 500 ? (error as Error).message : "see the log of the functions";
+  response.writeHead(status, { "content-type": "application/json", connection: "close" });
+  return void response.end(JSON.stringify({ reason, message }));
+}

@@ -1,157 +1,96 @@
-// Wires one process of functions: visits, server, sweep timer, metrics.
-import { chmodSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import { performance } from "node:perf_hooks";
-import { type Client, keyText } from "@knvirt/kubernetes";
-import type { FunctionDefinition } from "./definition.ts";
+// The functions of one process, however it learns of changes: visits and sweeps.
+import { type Client, type Key, keyText, type ObjectReference } from "@knvirt/kubernetes";
+import { countedRun, countedSweep } from "./counted.ts";
+import { type FunctionDefinition, keysConcerned } from "./definition.ts";
 import { reasonOf } from "./errors.ts";
 import type { Log } from "./log.ts";
-import { createMetrics, type FunctionMetrics } from "./metrics.ts";
-import { run } from "./run.ts";
-import { functionServer } from "./server.ts";
+import type { FunctionMetrics } from "./metrics.ts";
 import { shared } from "./shared.ts";
-import { type Swept, sweep } from "./sweep.ts";
-import { createVisits, type VisitOptions } from "./visits.ts";
+import type { Swept } from "./sweep.ts";
+import { createVisits, type Visits } from "./visits.ts";
 
 export interface FunctionsOptions {
   definitions: readonly FunctionDefinition[];
   client: Client;
-  /** Path of a unix socket, or a port on the loopback address; 0 takes any. */
-  listen: string | number;
-  /** Pause between sweeps; 0 leaves them to POST /sweep. */
-  sweepSeconds: number;
+  /** Waits up to so long are timers of this process, longer ones are left to the sweep. */
+  longestWaitSeconds?: number;
   log: Log;
   now?: () => Date;
+  metrics?: FunctionMetrics | undefined;
 }
 
 export interface Functions {
-  readonly server: Server;
-  readonly metrics: FunctionMetrics;
+  readonly names: readonly string[];
+  /** Begins what the change of an object asks for, of one function or of all. Failures are logged, tried again, and left to the sweep at last. */
+  take(reference: ObjectReference, name?: string): void;
   /** Each function over all its objects. */
   sweep(): Promise<Swept[]>;
+  readonly visits: Pick<Visits, "lastDue">;
   /** Resolves when running work has ended. */
   close(): Promise<void>;
 }
 
 /** Keys worked on at once. Each takes some reads and few writes: more would only queue at the API server. */
 const concurrency = 32;
+/** The longest pause that is decided on anywhere: that of a VM which fails again and again. */
+const longestPauseSeconds = 300;
 
-export async function startFunctions(options: FunctionsOptions): Promise<Functions> {
-  const { definitions, client, log, now = () => new Date() } = options;
-  const metrics = createMetrics();
-  const onError: VisitOptions["onError"] = (err, { name }, key) =>
-    log.error({ err, function: name, key: keyText(key), reason: reasonOf(err) }, "visit failed");
-  const visits = createVisits({ run: counted({ client, now }, metrics), onError, concurrency });
-  const sweepOne = sweeper({ client, now, visits, onError }, metrics);
-  const sweepAll = async (chosen: readonly FunctionDefinition[]): Promise<Swept[]> => {
-    const results: Swept[] = [];
-    for (const definition of chosen) results.push(await sweepOne(definition));
-    return results;
+export function startFunctions(options: FunctionsOptions): Functions {
+  const { definitions, log } = options;
+  const visits = visitsOf(options);
+  const sweeping = shared(
+    (definition: FunctionDefinition) => sweepOne(options, visits, definition),
+    ({ name }) => name,
+  );
+  const sweepFailed = (err: unknown): void => log.error({ err, reason: reasonOf(err) }, "sweep failed");
+  const takeFor = (definition: FunctionDefinition, reference: ObjectReference): void => {
+    const keys = keysConcerned(definition, reference);
+    if (keys === "all") sweeping.ask(definition).catch(sweepFailed);
+    // A failed visit is logged by the visits, which try again.
+    else for (const key of keys) visits.visit(definition, key).catch(() => undefined);
   };
-  let ready = false;
-  const app = functionServer({
-    definitions,
-    visit: visits.visit,
-    sweep: async (chosen) => void (await sweepAll(chosen)),
-    isReady: () => ready,
-    metrics,
-    log,
-  });
-  const server = createServer(app);
-  await listen(server, options.listen);
-  ready = true;
-  const stopSweeping = startSweeping(options.sweepSeconds, () => sweepAll(definitions), log);
   return {
-    server,
-    metrics,
-    sweep: () => sweepAll(definitions),
+    names: definitions.map(({ name }) => name),
+    take: (reference, only) => {
+      const chosen = definitions.filter(({ name }) => only === undefined || name === only);
+      for (const definition of chosen) takeFor(definition, reference);
+    },
+    sweep: async () => {
+      const results: Swept[] = [];
+      for (const definition of definitions) results.push(await sweeping.ask(definition));
+      return results;
+    },
+    visits,
     close: async () => {
-      ready = false;
-      stopSweeping();
       await visits.close();
-      await new Promise<void>((closed) => {
-        server.close(() => closed());
-        server.closeAllConnections();
-      });
+      await sweeping.settled();
     },
   };
 }
 
-/** A run that is counted, timed, and whose failure has a reason. */
-function counted({ client, now }: { client: Client; now(): Date }, metrics: FunctionMetrics): VisitOptions["run"] {
-  return async (definition, key) => {
-    const labels = { function: definition.name };
-    const stop = metrics.seconds.startTimer(labels);
-    metrics.reconciles.inc(labels);
-    try {
-      return await run(
-        {
-          client,
-          now,
-          onConflict: () => metrics.conflicts.inc(labels),
-          onWrite: (_definition, intent) =>
-            "object" in intent && metrics.writes.inc({ ...labels, verb: intent.verb, kind: intent.object.kind }),
-        },
-        definition,
-        key,
-      );
-    } catch (error) {
-      metrics.errors.inc({ ...labels, reason: reasonOf(error) });
-      throw error;
-    } finally {
-      stop();
-    }
-  };
-}
-
-/** One sweep of a function at a time. */
-function sweeper(sweeping: Parameters<typeof sweep>[0], metrics: FunctionMetrics) {
-  return shared(async (definition: FunctionDefinition): Promise<Swept> => {
-    const labels = { function: definition.name };
-    const began = performance.now();
-    const swept = await sweep(sweeping, definition);
-    metrics.sweepSeconds.set(labels, (performance.now() - began) / 1000);
-    metrics.sweepObjects.set(labels, swept.objects);
-    metrics.repairs.inc(labels, swept.repairs);
-    return swept;
+function visitsOf({ client, log, metrics, ...options }: FunctionsOptions): Visits {
+  const { now = () => new Date(), longestWaitSeconds = longestPauseSeconds } = options;
+  return createVisits({
+    run: countedRun({ client, now }, metrics),
+    onError: (err, { definition, key, isLast }) => {
+      const fields = { err, function: definition.name, key: keyText(key), reason: reasonOf(err) };
+      if (isLast) log.error(fields, "visit failed: left to the sweep");
+      else log.warn(fields, "visit failed: tried again soon");
+    },
+    concurrency,
+    longestWaitSeconds,
   });
 }
 
-/** As a rule the API server is not up yet. */
-const secondsAfterFailure = 5;
-
-/** Sweeps, then pauses, so that a slow API server is not asked faster than it answers. Answers how to stop it. */
-function startSweeping(seconds: number, sweepAll: () => Promise<unknown>, log: Log): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = seconds <= 0;
-  const next = (pauseSeconds: number): void => {
-    if (stopped) return;
-    timer = setTimeout(async () => {
-      try {
-        await sweepAll();
-        next(seconds);
-      } catch (err) {
-        log.error({ err, reason: reasonOf(err) }, "sweep failed");
-        next(Math.min(seconds, secondsAfterFailure));
-      }
-    }, pauseSeconds * 1000);
-  };
-  next(0);
-  return () => {
-    stopped = true;
-    clearTimeout(timer);
-  };
-}
-
-/** A socket that an earlier process left behind is replaced; only our own user may connect. */
-function listen(server: Server, where: string | number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    if (typeof where === "number") return void server.listen(where, "127.0.0.1", resolve);
-    rmSync(where, { force: true });
-    const umask = process.umask(0o177);
-    server.listen(where, resolve);
-    process.umask(umask);
-    chmodSync(where, 0o600);
-  });
+async function sweepOne(
+  { client, log, metrics, now = () => new Date() }: FunctionsOptions,
+  visits: Visits,
+  definition: FunctionDefinition,
+): Promise<Swept> {
+  const of = { function: definition.name };
+  const onError = (err: unknown, key: Key): void =>
+    log.error({ err, ...of, key: keyText(key), reason: reasonOf(err) }, "object cannot be reconciled");
+  const swept = await countedSweep({ client, now, visits, onError }, definition, metrics);
+  if (swept.repairs + swept.failures > 0) log.info({ ...of, ...swept }, "sweep found work");
+  return swept;
 }

@@ -6,11 +6,12 @@ import { FunctionError } from "./errors.ts";
 import type { Intent } from "./intents.ts";
 import { type Joined, joined, type Order, orders } from "./join.ts";
 import type { Observing } from "./observe.ts";
-import { longestHeldSeconds, type Visits } from "./visits.ts";
+import type { Visits } from "./visits.ts";
 
 export interface Sweeping extends Observing {
-  visits: Visits;
-  onError(error: unknown, definition: FunctionDefinition, key: Key): void;
+  visits: Pick<Visits, "visit" | "visitLater">;
+  /** Told of objects about which nothing can be decided. */
+  onError(error: unknown, key: Key): void;
 }
 
 export interface Swept {
@@ -72,23 +73,17 @@ function look({ visits, onError }: Sweeping, definition: FunctionDefinition, { k
     const intents = definition.reconcile(observed);
     if (intents.some((intent) => isDue(intent, definition))) return "due";
     const seconds = lookAgain(intents);
-    if (seconds <= longestHeldSeconds) visits.visitLater(definition, key, seconds);
+    if (seconds !== Infinity) visits.visitLater(definition, key, seconds);
     return "settled";
   } catch (error) {
-    onError(error, definition, key);
+    onError(error, key);
     return "failed";
   }
 }
 
-/** Answers with the number of writes, undefined for a failure. */
-async function repair({ visits, onError }: Sweeping, definition: FunctionDefinition, key: Key) {
-  try {
-    return await visits.visit(definition, key);
-  } catch (error) {
-    onError(error, definition, key);
-    return undefined;
-  }
-}
+/** Answers with the number of writes, undefined for a failure, of which the visits tell. */
+const repair = ({ visits }: Sweeping, definition: FunctionDefinition, key: Key): Promise<number | undefined> =>
+  visits.visit(definition, key).catch(() => undefined);
 
 function isDue(intent: Intent, definition: FunctionDefinition): boolean {
   if (intent.verb === "requeue") return false;

@@ -1,103 +1,93 @@
-// Who works on a key: one worker at a time. Requests that arrive meanwhile share the next visit; a short wait is held.
-import { setTimeout as sleep } from "node:timers/promises";
+// Who works on a key and when: one worker at a time, requests that arrive meanwhile share the next visit, and a key that
+// asks to be looked at again, or whose visit failed, is visited later.
 import { type Key, keyText } from "@knvirt/kubernetes";
+import { createAgenda } from "./agenda.ts";
 import type { FunctionDefinition } from "./definition.ts";
+import { limit } from "./limit.ts";
 import type { Outcome } from "./run.ts";
+import { shared } from "./shared.ts";
 
 export interface Visits {
-  /** Resolves with the number of writes when the key was visited, and its look-again too when that is soon. */
+  /** Resolves with the number of writes; rejects when the visit fails, though it is tried again all the same. */
   visit(definition: FunctionDefinition, key: Key): Promise<number>;
-  /** Visits a key after a pause unless somebody is with it. */
+  /** Visits a key after a pause unless somebody is with it or comes before. */
   visitLater(definition: FunctionDefinition, key: Key, seconds: number): void;
+  /** When the last key that waits is to be visited, in milliseconds of `performance.now()`; undefined when none waits. */
+  lastDue(): number | undefined;
   /** Ends all waits; resolves when nobody works any more. */
   close(): Promise<void>;
 }
 
 export interface VisitOptions {
   run(definition: FunctionDefinition, key: Key): Promise<Outcome>;
-  onError(error: unknown, definition: FunctionDefinition, key: Key): void;
+  /** Told of each failure, and whether it was the last of its tries: then the key is left to the sweep. */
+  onError(error: unknown, failure: Failure): void;
   /** Keys worked on at once. */
   concurrency: number;
+  /** Longer waits are left to the sweep: what is waited for stands in the object's status. */
+  longestWaitSeconds: number;
 }
 
-/** Longer waits are left to the sweep: what is waited for stands in the object's status. */
-export const longestHeldSeconds = 30;
-
-interface Entry {
-  current: Promise<number>;
-  next?: Promise<number>;
-  /** Ends the wait that the current worker may be in. */
-  wake: AbortController;
+interface Target {
+  definition: FunctionDefinition;
+  key: Key;
 }
 
-export function createVisits({ run, onError, concurrency }: VisitOptions): Visits {
-  const entries = new Map<string, Entry>();
+export interface Failure extends Target {
+  isLast: boolean;
+}
+
+/** As often as Knative's source sends an event whose receiver is in trouble. */
+const tries = 5;
+const firstPauseSeconds = 0.2;
+
+export function createVisits({ run, onError, concurrency, longestWaitSeconds }: VisitOptions): Visits {
   const limited = limit(concurrency);
-  let closed = false;
+  const agenda = createAgenda();
+  const failures = new Map<string, number>();
 
-  /** Works on the key until nothing is left to do soon. A wait that is woken up ends it: the waker takes over. */
-  async function work(visit: () => Promise<Outcome>, { signal }: AbortController, waitSeconds = 0): Promise<number> {
-    let writes = 0;
-    let seconds: number | undefined = waitSeconds;
-    while (seconds !== undefined && seconds <= longestHeldSeconds) {
-      if (seconds > 0) await sleep(seconds * 1000, undefined, { signal }).catch(() => undefined);
-      if (seconds > 0 && signal.aborted) return writes;
-      const outcome = await limited(visit);
-      writes += outcome.writes;
-      seconds = outcome.lookAgainSeconds;
-    }
-    return writes;
-  }
-
-  function begin(definition: FunctionDefinition, key: Key, waitSeconds?: number): Promise<number> {
-    const id = `${definition.name} ${keyText(key)}`;
-    const wake = new AbortController();
-    const current = work(() => run(definition, key), wake, waitSeconds).finally(() => {
-      if (entries.get(id) === entry && !entry.next) entries.delete(id);
-    });
-    const entry: Entry = { current, wake };
-    entries.set(id, entry);
-    return current;
-  }
-
-  const visit: Visits["visit"] = (definition, key) => {
-    const entry = entries.get(`${definition.name} ${keyText(key)}`);
-    if (!entry) return begin(definition, key);
-    entry.wake.abort();
-    const follow = () => begin(definition, key);
-    entry.next ??= entry.current.then(follow, follow);
-    return entry.next;
+  const later = (target: Target, seconds = Infinity): void => {
+    // A failure is told when it happens.
+    const begin = () => void visiting.ask(target).catch(() => undefined);
+    if (seconds <= longestWaitSeconds) agenda.set(idOf(target), seconds, begin);
   };
+  const succeeded = (target: Target, { writes, lookAgainSeconds }: Outcome): number => {
+    failures.delete(idOf(target));
+    later(target, lookAgainSeconds);
+    return writes;
+  };
+  const failed = (target: Target, error: unknown): never => {
+    const count = (failures.get(idOf(target)) ?? 0) + 1;
+    const isLast = count === tries;
+    onError(error, { ...target, isLast });
+    if (isLast) failures.delete(idOf(target));
+    else {
+      failures.set(idOf(target), count);
+      later(target, firstPauseSeconds * 2 ** (count - 1));
+    }
+    throw error;
+  };
+  const visiting = shared((target: Target): Promise<number> => {
+    agenda.clear(idOf(target));
+    const { definition, key } = target;
+    return limited(() => run(definition, key)).then(
+      (outcome) => succeeded(target, outcome),
+      (error) => failed(target, error),
+    );
+  }, idOf);
 
   return {
-    visit,
+    visit: (definition, key) => visiting.ask({ definition, key }),
     visitLater: (definition, key, seconds) => {
-      if (closed || entries.has(`${definition.name} ${keyText(key)}`)) return;
-      begin(definition, key, seconds).catch((error) => onError(error, definition, key));
+      const target = { definition, key };
+      if (!visiting.isBusy(target) && !agenda.has(idOf(target))) later(target, seconds);
     },
-    close: async () => {
-      closed = true;
-      while (entries.size > 0) {
-        for (const { wake } of entries.values()) wake.abort();
-        await Promise.allSettled([...entries.values()].map(({ current, next }) => next ?? current));
-      }
+    lastDue: agenda.lastDue,
+    close: () => {
+      agenda.close();
+      return visiting.settled();
     },
   };
 }
 
-/** Lets so many run at once; the others wait their turn. */
-function limit(most: number): <T>(task: () => Promise<T>) => Promise<T> {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async (task) => {
-    if (running < most) running += 1;
-    else await new Promise<void>((turn) => waiting.push(turn));
-    try {
-      return await task();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
-    }
-  };
-}
+const idOf = ({ definition, key }: Target): string => `${definition.name} ${keyText(key)}`;

@@ -71,6 +71,12 @@ export const aVmi = (wishes: VmiWishes = {}): VirtualMachineInstance => {
   };
 };
 
+interface PodWishes {
+  metadata?: Meta;
+  spec?: Partial<Pod["spec"]>;
+  status?: PodStatus;
+}
+
 export const ownedByVmi = {
   apiVersion: "kubevirt.io/v1",
   kind: "VirtualMachineInstance",
@@ -80,7 +86,7 @@ export const ownedByVmi = {
   blockOwnerDeletion: true,
 };
 
-export const aPod = ({ metadata, status }: { metadata?: Meta; status?: PodStatus } = {}): Pod => ({
+export const aPod = ({ metadata, spec, status }: PodWishes = {}): Pod => ({
   apiVersion: "v1",
   kind: "Pod",
   metadata: {
@@ -92,7 +98,7 @@ export const aPod = ({ metadata, status }: { metadata?: Meta; status?: PodStatus
     ownerReferences: [ownedByVmi],
     ...metadata,
   },
-  spec: { containers: [] },
+  spec: { containers: [], nodeName: "node-1", ...spec },
   ...(status && { status }),
 });
 

@@ -132,6 +132,25 @@ test.each([
   });
 });
 
+test.each([
+  {
+    when: "the end of a VM is told once",
+    conditions: [],
+    vmi: aVmi({ phase: "Failed", metadata: leaving }),
+    want: [],
+  },
+  { when: "its instance still goes first", conditions: [], vmi: running, want: ["delete"] },
+  {
+    when: "and a failure that is over is taken back",
+    conditions: [{ type: "Failure", status: "True" as const }],
+    vmi: running,
+    want: ["applyStatus", "delete"],
+  },
+])("$when", ({ conditions, vmi, want }) => {
+  const vm = { ...deleted, status: { printableStatus: "Terminating", conditions } };
+  expect(reconcile(seen({ vm, vmi })).map(({ verb }) => verb)).toEqual(want);
+});
+
 test("the failed start is remembered before the instance goes", () => {
   const failed = aVmi({ phase: "Failed" });
   const intents = reconcile(seen({ vmi: failed }));

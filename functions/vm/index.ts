@@ -1,5 +1,6 @@
 // The function vm: whether the instance of a virtual machine should exist, and what is told of it.
 import { finalizer, isBeingDeleted, virtualMachineInstances, virtualMachines } from "@knvirt/api";
+import { type Aspect, findCondition } from "../runtime/conditions.ts";
 import type { FunctionDefinition } from "../runtime/definition.ts";
 import { addFinalizer, adopt, hasFinalizer, type Intent, remove, removeFinalizer } from "../runtime/intents.ts";
 import { controllerOf, controllerReference, isControlledBy } from "../runtime/owners.ts";
@@ -32,10 +33,17 @@ export const vm: FunctionDefinition<Observed> = {
 export function reconcile(seen: Observed): Intent[] {
   const failure = failureOf(seen);
   const observed = { ...seen, vmi: isOurs(seen) ? seen.vmi : undefined };
-  if (isBeingDeleted(seen.vm)) return finalize(observed, report(observed, { failure, actions: [] }));
+  if (isBeingDeleted(seen.vm)) return finalize(observed, toldOfEnd(observed, failure));
   if (seen.vmi && isOrphan(seen)) return [...claim(seen), adopt(seen.vmi, controllerReference(seen.vm))];
   const actions = failure ? [] : applyRunStrategy(observed);
   return [...claim(seen), ...report(observed, { failure, actions }), ...actions];
+}
+
+/** Once: how its instance ends step by step is no news of a VM that goes with it. */
+function toldOfEnd(observed: Observed, failure: Aspect | undefined): Intent[] {
+  const { printableStatus, conditions } = observed.vm.status ?? {};
+  const isTold = printableStatus === "Terminating" && !failure && !findCondition(conditions, "Failure");
+  return isTold ? [] : report(observed, { failure, actions: [] });
 }
 
 /** Holds the VM back when it is deleted until its instance is gone. */

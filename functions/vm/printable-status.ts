@@ -12,6 +12,8 @@ export interface Facts extends Observed {
 const rows: [word: string, holds: (facts: Facts) => boolean][] = [
   ["Terminating", ({ vm }) => isBeingDeleted(vm)],
   ["Stopping", ({ vmi, stopping }) => vmi !== undefined && !isFinal(vmi) && (stopping || isBeingDeleted(vmi))],
+  // Its node is not heard of: the guest may go on.
+  ["Unknown", (facts) => runs(facts) && says(facts, { type: "Ready", status: "False", reason: "NodeUnresponsive" })],
   ["Paused", (facts) => runs(facts) && says(facts, { type: "Paused", status: "True" })],
   ["Running", (facts) => runs(facts)],
   ["ErrorUnschedulable", (facts) => says(facts, { type: "PodScheduled", status: "False", reason: "Unschedulable" })],

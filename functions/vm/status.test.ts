@@ -60,6 +60,11 @@ const rows: Row[] = [
     vm: aVm({ runStrategy: "Halted" }),
     startFailure: failedTwice,
   },
+  {
+    want: "Unknown",
+    when: "nobody hears of its node",
+    vmi: aVmi({ phase: "Running", conditions: [{ type: "Ready", status: "False", reason: "NodeUnresponsive" }] }),
+  },
   { want: "Stopped", when: "the instance has ended", vmi: aVmi({ phase: "Succeeded" }) },
   { want: "Stopped", when: "there is no instance" },
 ];

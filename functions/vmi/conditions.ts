@@ -2,8 +2,8 @@
 import type { VirtualMachineInstance } from "@knvirt/api";
 import type { Condition, Pod } from "@knvirt/kubernetes";
 import { type Aspect, condition, findCondition } from "../runtime/conditions.ts";
-import { endingOf } from "./ending.ts";
-import { launcherStateOf } from "./launcher.ts";
+import { endingOf, nodeUnresponsive } from "./ending.ts";
+import { isUnreachable, launcherStateOf } from "./launcher.ts";
 import type { Observed } from "./observed.ts";
 
 /** Why a container does not come up, in kubelet's words: what people can do something about. */
@@ -39,6 +39,18 @@ function notReady(observed: Observed): Aspect {
   return aspect("GuestNotRunning", waitingText);
 }
 
+/** Said once, while nobody else says that the guest is not ready: an executor that still reaches us says it too. */
+export function isNewlyUnreachable({ vmi, pod }: Observed): boolean {
+  return isUnreachable(pod) && findCondition(vmi.status?.conditions, "Ready")?.status === "True";
+}
+
+export const unreachableAspect = ({ pod }: Observed): Aspect & { message: string } => ({
+  type: "Ready",
+  status: "False",
+  reason: nodeUnresponsive,
+  message: `node ${pod?.spec.nodeName ?? "of the launcher pod"} is not heard of: the guest may go on`,
+});
+
 /** The pod's own words: as a rule that no node has room or is selected. */
 function unscheduled(observed: Observed): Condition[] {
   const said = findCondition(observed.pod?.status?.conditions, "PodScheduled");
@@ -62,10 +74,11 @@ function containerProblem(observed: Observed): Aspect | undefined {
 }
 
 const waitingFor = (pod: Pod | undefined): { reason: string; message: string }[] =>
-  (pod?.status?.containerStatuses ?? []).flatMap(({ name, state }) =>
-    state?.waiting?.reason
-      ? [{ reason: state.waiting.reason, message: state.waiting.message ?? `container ${name} cannot start` }]
-      : [],
+  [...(pod?.status?.initContainerStatuses ?? []), ...(pod?.status?.containerStatuses ?? [])].flatMap(
+    ({ name, state }) =>
+      state?.waiting?.reason
+        ? [{ reason: state.waiting.reason, message: state.waiting.message ?? `container ${name} cannot start` }]
+        : [],
   );
 
 /** What was said before the guest ran, and which nobody but this function takes away: conditions that are ours alone,

@@ -1,7 +1,11 @@
 // How a VMI ended, in which final phase and why.
 import { launcherContainer, launcherExit, launcherPodName, phaseOf, type VmiPhase } from "@knvirt/api";
-import { computeState, launcherStateOf } from "./launcher.ts";
+import { findCondition } from "../runtime/conditions.ts";
+import { computeState, isAbandoned, launcherStateOf } from "./launcher.ts";
 import type { Observed } from "./observed.ts";
+
+/** Why a VMI is not ready or has failed: its node is not heard of. Upstream's word. */
+export const nodeUnresponsive = "NodeUnresponsive";
 
 export interface Ending {
   phase: Extract<VmiPhase, "Succeeded" | "Failed">;
@@ -25,6 +29,10 @@ export function endingOf(observed: Observed): Ending | undefined {
 
 function endOfPod({ pod }: Observed): Ending {
   const { status } = pod ?? {};
+  if (isAbandoned(pod)) {
+    const why = findCondition(status?.conditions, "DisruptionTarget")?.message;
+    return { phase: "Failed", reason: nodeUnresponsive, message: why || "the node of the launcher pod was lost" };
+  }
   const end = computeState(pod)?.terminated;
   if (end?.exitCode === launcherExit.guestEnded || (!end && status?.phase === "Succeeded"))
     return { phase: "Succeeded", reason: "GuestEnded", message: end?.message || "the guest ended in order" };

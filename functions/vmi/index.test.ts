@@ -30,11 +30,15 @@ const scheduling = aVmi({
   phase: "Scheduling",
   status: { phaseTransitionTimestamps: [stamp("Pending", "11:59:00"), stamp("Scheduling", "11:59:01")] },
 });
-const running = aVmi({ phase: "Running" });
+const placed = aVmi({ phase: "Scheduling", status: { ...scheduling.status, nodeName: "node-1" } });
+const running = aVmi({ phase: "Running", status: { nodeName: "node-1" } });
 const failed = aVmi({ phase: "Failed" });
 const bare = aVmi({ metadata: { finalizers: [] } });
 const gone = (vmi: VirtualMachineInstance) => ({ ...vmi, metadata: { ...vmi.metadata, ...leaving } });
 const starting = aPod({ status: { phase: "Pending" } });
+const { nodeName: _, ...unboundSpec } = starting.spec;
+const unbound: Pod = { ...starting, spec: unboundSpec };
+const crowded = (conditions: Condition[]): Pod => ({ ...unbound, status: { phase: "Pending", conditions } });
 const up = aPod({ status: { phase: "Running" } });
 const ended = (exitCode: number, message?: string) =>
   aPod({
@@ -50,13 +54,44 @@ const ended = (exitCode: number, message?: string) =>
       { phase: exitCode === 0 ? "Succeeded" : "Failed" },
     ),
   });
+const podIs = (ready: Partial<Condition>, metadata = {}) =>
+  aPod({
+    metadata,
+    status: computeIs(
+      { running: { startedAt: "2026-01-02T11:59:10Z" } },
+      {
+        phase: "Running",
+        conditions: [
+          { type: "ContainersReady", status: "True" },
+          { type: "Ready", status: "False", ...ready },
+        ],
+      },
+    ),
+  });
+const readyPod = podIs({ status: "True" });
+/** As the node controller leaves it. */
+const unreachable = podIs({});
+const gated = podIs({ reason: "ReadinessGatesNotReady", message: "load balancer" });
+const readyVmi = aVmi({ phase: "Running", conditions: [{ type: "Ready", status: "True" }] });
+const unreadyVmi = aVmi({
+  phase: "Running",
+  conditions: [{ type: "Ready", status: "False", reason: "NodeUnresponsive" }],
+});
 const foreign = aPod({ metadata: { ownerReferences: [{ ...ownedByVmi, uid: "earlier" }] } });
 
 test.each([
-  { when: "a new instance gets its pod and its first status", given: {}, want: ["create", "applyStatus"] },
-  { when: "a bare one is held first", given: { vmi: bare }, want: ["addFinalizer", "create", "applyStatus"] },
+  { when: "a new instance gets its pod", given: {}, want: ["create"] },
+  { when: "a bare one is held first", given: { vmi: bare }, want: ["addFinalizer", "create"] },
+  { when: "a pod is told of when it has a node", given: { pod: starting }, want: ["applyStatus"] },
+  { when: "not while it waits for one", given: { pod: unbound }, want: [] },
+  {
+    when: "unless it is to go before",
+    given: { pod: { ...unbound, metadata: { ...unbound.metadata, ...leaving } } },
+    want: ["applyStatus"],
+  },
   { when: "a starting pod is told of", given: { vmi: scheduling, pod: starting }, want: ["applyStatus"] },
-  { when: "while the pod runs the executor speaks", given: { vmi: scheduling, pod: up }, want: [] },
+  { when: "one that started unseen too", given: { pod: up }, want: ["applyStatus"] },
+  { when: "while the pod runs the executor of the named node speaks", given: { vmi: placed, pod: up }, want: [] },
   { when: "and goes on to", given: { vmi: running, pod: up }, want: [] },
   { when: "a lost pod is not made again", given: { vmi: running }, want: ["applyStatus", "event"] },
   { when: "nor one lost while starting", given: { vmi: scheduling }, want: ["applyStatus", "event"] },
@@ -87,14 +122,35 @@ test.each([
   },
   { when: "without a pod the instance goes", given: { vmi: gone(failed) }, want: ["removeFinalizer"] },
   {
-    when: "the end of a lost one is told first",
+    when: "so does one whose pod has gone in the meantime",
     given: { vmi: gone(running) },
-    want: ["applyStatus", "removeFinalizer"],
+    want: ["removeFinalizer"],
+  },
+  { when: "and one that never had a pod", given: { vmi: gone(aVmi()) }, want: ["removeFinalizer"] },
+  {
+    when: "a node that is not heard of is told of, once",
+    given: { vmi: readyVmi, pod: unreachable },
+    want: ["applyStatus", "event"],
   },
   {
-    when: "one that never had a pod fails and goes",
-    given: { vmi: gone(aVmi()) },
-    want: ["applyStatus", "removeFinalizer"],
+    when: "and its pod is not given up when it is to be evicted",
+    given: { vmi: readyVmi, pod: { ...unreachable, metadata: { ...unreachable.metadata, ...leaving } } },
+    want: ["applyStatus", "event"],
+  },
+  { when: "what was told of it is not told again", given: { vmi: unreadyVmi, pod: unreachable }, want: [] },
+  { when: "nor is anything when it is back", given: { vmi: unreadyVmi, pod: readyPod }, want: [] },
+  {
+    when: "a readiness gate that does not hold is no lost node",
+    given: { vmi: readyVmi, pod: gated },
+    want: [],
+  },
+  {
+    when: "an instance on a lost node that is deleted waits for its pod",
+    given: {
+      vmi: gone(unreadyVmi),
+      pod: { ...unreachable, metadata: { ...unreachable.metadata, ...leaving } },
+    },
+    want: [],
   },
   { when: "a deleted one makes no pod", given: { vmi: gone(bare) }, want: ["applyStatus"] },
   {
@@ -115,9 +171,10 @@ test("the pod, the finalizers and the deletion name what they were decided on", 
 });
 
 test("the first status, whole", () => {
-  expect(statusIn({})).toEqual({
+  expect(statusIn({ pod: starting })).toEqual({
     phase: "Scheduling",
-    phaseTransitionTimestamps: [stamp("Pending", "11:59:00"), stamp("Scheduling", "12:00:00")],
+    nodeName: "node-1",
+    phaseTransitionTimestamps: [stamp("Pending", "11:59:00"), stamp("Scheduling", "11:59:01")],
     conditions: [
       {
         type: "Ready",
@@ -132,6 +189,10 @@ test("the first status, whole", () => {
     runtimeUser: 107,
   });
 });
+
+/** As the garbage collector of pods leaves it: the kubelet would have told how the container ended. */
+const abandoned = (conditions: Condition[]) =>
+  aPod({ status: computeIs({ running: { startedAt: "2026-01-02T11:59:10Z" } }, { phase: "Failed", conditions }) });
 
 test.each([
   {
@@ -170,6 +231,27 @@ test.each([
     message: "disk is full",
   },
   {
+    when: "the node does not exist any more",
+    pod: abandoned([
+      {
+        type: "DisruptionTarget",
+        status: "True",
+        reason: "DeletionByPodGC",
+        message: "PodGC: node no longer exists",
+      },
+    ]),
+    phase: "Failed",
+    reason: "NodeUnresponsive",
+    message: "PodGC: node no longer exists",
+  },
+  {
+    when: "the node was declared out of service",
+    pod: abandoned([]),
+    phase: "Failed",
+    reason: "NodeUnresponsive",
+    message: "the node of the launcher pod was lost",
+  },
+  {
     when: "the pod is gone",
     pod: undefined,
     phase: "Failed",
@@ -182,6 +264,24 @@ test.each([
     reason,
     conditions: [{ type: "Ready", status: "False", reason: pod ? "GuestNotRunning" : "PodNotExists", message }],
   });
+});
+
+test("of a node that is not heard of the instance says so, keeps its phase and what else is known", () => {
+  const pod = { ...unreachable, spec: { ...unreachable.spec, nodeName: "node-2" } };
+  const status = statusIn({ vmi: readyVmi, pod });
+  expect(status).toMatchObject({
+    conditions: [
+      {
+        type: "Ready",
+        status: "False",
+        reason: "NodeUnresponsive",
+        message: "node node-2 is not heard of: the guest may go on",
+        lastTransitionTime: "2026-01-02T12:00:00.000Z",
+      },
+    ],
+    runtimeUser: 107,
+  });
+  expect(status).not.toHaveProperty("phase");
 });
 
 test("phases that passed unseen are told with the pod's own times", () => {
@@ -210,7 +310,7 @@ const waiting = (reason: string, message?: string) =>
 test.each([
   {
     when: "no node has room",
-    pod: aPod({ status: { phase: "Pending", conditions: [unschedulable] } }),
+    pod: crowded([unschedulable]),
     want: unschedulable,
   },
   {

@@ -25,13 +25,13 @@ import {
   warning,
 } from "../runtime/intents.ts";
 import { clock, constant, named, refusal, self, singleton } from "../runtime/reads.ts";
-import { hasStale } from "./conditions.ts";
+import { hasStale, isNewlyUnreachable, unreachableAspect } from "./conditions.ts";
 import { endingOf } from "./ending.ts";
 import { launcherStateOf } from "./launcher.ts";
 import type { LauncherSettings, Observed } from "./observed.ts";
 import { nextPhase } from "./phase.ts";
 import { type Plan, planOf } from "./plan.ts";
-import { statusBesideExecutor, statusOf } from "./status.ts";
+import { statusBesideExecutor, statusOf, statusWhileUnreachable } from "./status.ts";
 
 export const vmi = (settings: LauncherSettings): FunctionDefinition<Observed> => ({
   name: "vmi",
@@ -62,27 +62,30 @@ export const reconcile = (observed: Observed): Intent[] =>
 const claim = ({ vmi }: Observed): Intent[] =>
   hasFinalizer(vmi, finalizer.vmi) || isFinal(vmi) ? [] : [addFinalizer(vmi, finalizer.vmi)];
 
-/** The pod is made once, while the VMI is Pending: a pod that is lost later is not made again. */
+/** The pod is made once, while the VMI is Pending: a pod that is lost later is not made again. It is told of when it has
+ * a node, so that one write tells both. */
 function launch(observed: Observed): Intent[] {
   if (isFinal(observed.vmi) || phaseOf(observed.vmi) !== "Pending") return report(observed, { wait: true });
   const plan = planOf(observed);
-  return [...("pod" in plan ? [create(plan.pod)] : []), ...report(observed, plan)];
+  return "pod" in plan ? [create(plan.pod)] : report(observed, plan);
 }
 
-/** The pod goes first, with its own grace; then the final phase is told, and the VMI is let go. */
+/** The pod goes first, with its own grace; how it ended is told when it is seen; then the VMI is let go, and how a pod
+ * ended that is not there any more is not told: nobody would have the time to read it. */
 function end(observed: Observed): Intent[] {
   const { vmi, pod } = observed;
   const launcher = launcherStateOf(observed);
+  if ((launcher === "absent" || launcher === "foreign") && hasFinalizer(vmi, finalizer.vmi))
+    return [removeFinalizer(vmi, finalizer.vmi)];
   const told = report(observed, { wait: true });
-  if (launcher === "absent" || launcher === "foreign")
-    return hasFinalizer(vmi, finalizer.vmi) ? [...told, removeFinalizer(vmi, finalizer.vmi)] : told;
+  if (launcher === "absent" || launcher === "foreign") return told;
   return !pod || isBeingDeleted(pod) ? told : [...told, remove(pod)];
 }
 
 function report(observed: Observed, plan: Plan): Intent[] {
   const { vmi } = observed;
-  const phase = nextPhase(observed, { isLaunched: "pod" in plan });
-  if (phase === undefined) return tidy(observed);
+  const phase = nextPhase(observed);
+  if (phase === undefined) return besideExecutor(observed);
   const problem = "problem" in plan ? plan.problem : undefined;
   const told = applyStatus(vmi, statusOf(observed, phase, problem));
   const ending = endingOf(observed);
@@ -92,8 +95,13 @@ function report(observed: Observed, plan: Plan): Intent[] {
   return [told, warning(vmi, problem.reason, problem.message)];
 }
 
-/** Takes back what was said of a start that took long, once the guest runs. */
-const tidy = (observed: Observed): Intent[] =>
-  launcherStateOf(observed) === "running" && isRunning(observed.vmi) && hasStale(observed.vmi)
-    ? [applyStatus(observed.vmi, statusBesideExecutor(observed))]
-    : [];
+/** While the executor speaks: what it cannot say, and what was said of a start that took long. */
+function besideExecutor(observed: Observed): Intent[] {
+  const { vmi } = observed;
+  if (launcherStateOf(observed) !== "running" || !isRunning(vmi)) return [];
+  if (isNewlyUnreachable(observed)) {
+    const { reason, message } = unreachableAspect(observed);
+    return [applyStatus(vmi, statusWhileUnreachable(observed)), warning(vmi, reason, message)];
+  }
+  return hasStale(vmi) ? [applyStatus(vmi, statusBesideExecutor(observed))] : [];
+}

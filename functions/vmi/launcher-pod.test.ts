@@ -3,7 +3,6 @@ import { aVmi } from "../testing/builders.ts";
 import { launcherPod } from "./launcher-pod.ts";
 import { memoryOverheadOf } from "./overhead.ts";
 import { launcherResources } from "./resources.ts";
-import { mountedVolumes } from "./volumes.ts";
 
 const settings = { image: "example.org/launcher:1" };
 const mebi = 1024 ** 2;
@@ -52,6 +51,7 @@ test("a plain instance's pod, whole", () => {
       ],
     },
     spec: {
+      nodeSelector: { "kubevirt.io/schedulable": "true" },
       restartPolicy: "Never",
       terminationGracePeriodSeconds: 60,
       hostname: "web",
@@ -155,40 +155,127 @@ test("emulation needs no KVM, a guest without network no tap", () => {
   expect(launcherResources({ vmi: aVmi({ spec }), kubevirt: emulated }).limits).toEqual({});
 });
 
-test("disks, kernels and secrets are mounted where the launcher looks for them", () => {
-  const spec = specOf(
-    { firmware: { kernelBoot: { container: { image: "kernel:1", kernelPath: "/vmlinuz" } } } },
-    {
-      volumes: [
-        { name: "root", containerDisk: { image: "disk:1", imagePullPolicy: "Always" } },
-        { name: "scratch", emptyDisk: { capacity: "1Gi" } },
-        { name: "init", cloudInitNoCloud: { secretRef: { name: "user" }, networkDataSecretRef: { name: "net" } } },
-      ],
+const withDisks = specOf(
+  {
+    memory: guest,
+    firmware: {
+      kernelBoot: { container: { image: "kernel:1", kernelPath: "/vmlinuz", initrdPath: "/boot/initrd" } },
     },
-  );
-  const readOnly = true;
-  expect(mountedVolumes(spec).slice(3)).toEqual([
+    resources: { limits: { memory: "100Mi" } },
+  },
+  {
+    volumes: [
+      { name: "root", containerDisk: { image: "disk:1", imagePullPolicy: "Always" } },
+      { name: "more", containerDisk: { image: "disk:2", path: "/images/more.qcow2" } },
+      { name: "scratch", emptyDisk: { capacity: "1Gi" } },
+      { name: "init", cloudInitNoCloud: { secretRef: { name: "user" }, networkDataSecretRef: { name: "net" } } },
+    ],
+  },
+);
+const readOnly = true;
+const mountsOfDisks = [
+  { name: "kernel-boot", mountPath: "/var/run/knvirt/kernel-boot", readOnly },
+  { name: "containerdisk-root", mountPath: "/var/run/knvirt/container-disks/root", readOnly },
+  { name: "containerdisk-more", mountPath: "/var/run/knvirt/container-disks/more", readOnly },
+  { name: "cloudinit-init-user", mountPath: "/var/run/knvirt/secrets/init/user", readOnly },
+  { name: "cloudinit-init-network", mountPath: "/var/run/knvirt/secrets/init/network", readOnly },
+];
+const secretVolumes = [
+  { name: "cloudinit-init-user", secret: { secretName: "user" } },
+  { name: "cloudinit-init-network", secret: { secretName: "net" } },
+];
+
+test("disks and kernels are image volumes, where the launcher looks for them", () => {
+  const { spec } = podOf(aVmi({ spec: withDisks }));
+  expect(spec.initContainers).toBeUndefined();
+  expect(spec.volumes?.slice(3)).toEqual([
+    { name: "kernel-boot", image: { reference: "kernel:1" } },
+    { name: "containerdisk-root", image: { reference: "disk:1", pullPolicy: "Always" } },
+    { name: "containerdisk-more", image: { reference: "disk:2" } },
+    ...secretVolumes,
+  ]);
+  expect(spec.containers[0]?.volumeMounts?.slice(3)).toEqual(mountsOfDisks);
+});
+
+test("without image volumes they are copied to the same places", () => {
+  const configuration = { developerConfiguration: { disabledFeatureGates: ["ImageVolume"] } };
+  const { spec } = podOf(aVmi({ spec: withDisks }), { ...emulated, spec: { configuration } });
+  const securityContext = { privileged: false, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
+  const common = {
+    securityContext,
+    resources: { requests: { cpu: "25m", memory: "271Mi" }, limits: { memory: "271Mi" } },
+  };
+  const copy = (path: string) => ({
+    ...common,
+    command: ["/knvirt/tools/copy-disk", path, `/knvirt/target${path}`],
+    terminationMessagePolicy: "FallbackToLogsOnError",
+  });
+  const mounts = (name: string) => [
+    { name: "tools", mountPath: "/knvirt/tools", readOnly },
+    { name, mountPath: "/knvirt/target" },
+  ];
+  expect(spec.initContainers).toEqual([
     {
-      volume: { name: "kernel-boot", image: { reference: "kernel:1" } },
-      mountPath: "/var/run/knvirt/kernel-boot",
-      readOnly,
+      name: "copy-tool",
+      image: "example.org/launcher:1",
+      command: ["/opt/knvirt/copy-disk", "/opt/knvirt/copy-disk", "/knvirt/tools/copy-disk"],
+      ...common,
+      volumeMounts: [{ name: "tools", mountPath: "/knvirt/tools" }],
+    },
+    { name: "kernel-boot", image: "kernel:1", ...copy("/vmlinuz"), volumeMounts: mounts("kernel-boot") },
+    { name: "kernel-boot-1", image: "kernel:1", ...copy("/boot/initrd"), volumeMounts: mounts("kernel-boot") },
+    {
+      name: "containerdisk-root",
+      image: "disk:1",
+      imagePullPolicy: "Always",
+      ...copy("/disk"),
+      volumeMounts: mounts("containerdisk-root"),
     },
     {
-      volume: { name: "containerdisk-root", image: { reference: "disk:1", pullPolicy: "Always" } },
-      mountPath: "/var/run/knvirt/container-disks/root",
-      readOnly,
-    },
-    {
-      volume: { name: "cloudinit-init-user", secret: { secretName: "user" } },
-      mountPath: "/var/run/knvirt/secrets/init/user",
-      readOnly,
-    },
-    {
-      volume: { name: "cloudinit-init-network", secret: { secretName: "net" } },
-      mountPath: "/var/run/knvirt/secrets/init/network",
-      readOnly,
+      name: "containerdisk-more",
+      image: "disk:2",
+      ...copy("/images/more.qcow2"),
+      volumeMounts: mounts("containerdisk-more"),
     },
   ]);
+  expect(spec.volumes?.slice(3)).toEqual([
+    { name: "kernel-boot", emptyDir: {} },
+    { name: "containerdisk-root", emptyDir: {} },
+    { name: "containerdisk-more", emptyDir: {} },
+    ...secretVolumes,
+    { name: "tools", emptyDir: {} },
+  ]);
+  expect(spec.containers[0]?.volumeMounts?.slice(3)).toEqual(mountsOfDisks);
+});
+
+test("a guest without images needs no tool", () => {
+  const configuration = { developerConfiguration: { disabledFeatureGates: ["ImageVolume"] } };
+  const { spec } = podOf(aVmi(), { ...emulated, spec: { configuration } });
+  expect(spec.initContainers).toBeUndefined();
+  expect(spec.volumes).toHaveLength(3);
+});
+
+/** The rules of pod security "restricted", as Kubernetes checks them. */
+test.each([
+  { when: "image volumes", disabledFeatureGates: [] },
+  { when: "copied images", disabledFeatureGates: ["ImageVolume"] },
+])("a pod with $when keeps the rules of restricted pod security", ({ disabledFeatureGates }) => {
+  const settingsOf = { ...emulated, spec: { configuration: { developerConfiguration: { disabledFeatureGates } } } };
+  const { spec } = podOf(aVmi({ spec: withDisks }), settingsOf);
+  expect(spec.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } });
+  expect(spec.securityContext?.runAsUser).toBeGreaterThan(0);
+  for (const { securityContext, ports = [] } of [...(spec.initContainers ?? []), ...spec.containers]) {
+    expect(securityContext).toEqual({
+      privileged: false,
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"] },
+    });
+    expect(ports.every(({ hostPort }) => hostPort === undefined)).toBe(true);
+  }
+  const kinds = (spec.volumes ?? []).flatMap((volume) => Object.keys(volume).filter((field) => field !== "name"));
+  expect(kinds.filter((kind) => !["emptyDir", "image", "secret"].includes(kind))).toEqual([]);
+  for (const field of ["hostNetwork", "hostPID", "hostIPC", "serviceAccountName"])
+    expect(spec).not.toHaveProperty(field);
 });
 
 test("node selector, host name, grace period and ports come from the spec", () => {
@@ -210,7 +297,7 @@ test("node selector, host name, grace period and ports come from the spec", () =
     },
     {
       networks: [{ name: "n", pod: {} }],
-      nodeSelector: { disk: "fast" },
+      nodeSelector: { disk: "fast", "kubevirt.io/schedulable": "false" },
       hostname: "shop",
       terminationGracePeriodSeconds: 5,
     },
@@ -221,7 +308,7 @@ test("node selector, host name, grace period and ports come from the spec", () =
     settings: { ...settings, imagePullPolicy: "Never" },
   });
   expect(pod.spec).toMatchObject({
-    nodeSelector: { disk: "fast" },
+    nodeSelector: { disk: "fast", "kubevirt.io/schedulable": "true" },
     hostname: "shop",
     terminationGracePeriodSeconds: 35,
     containers: [

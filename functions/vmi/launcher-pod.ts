@@ -13,10 +13,11 @@ import {
 } from "@knvirt/api";
 import type { Container, Pod } from "@knvirt/kubernetes";
 import { controllerReference } from "../runtime/owners.ts";
+import { copyContainers, toolVolumes, unprivileged } from "./copied-images.ts";
 import type { Observed } from "./observed.ts";
 import { memoryOverheadOf } from "./overhead.ts";
 import { launcherResources } from "./resources.ts";
-import { mountedVolumes } from "./volumes.ts";
+import { type MountedVolume, mountedVolumes } from "./volumes.ts";
 
 /** Beyond the guest's own grace: time to destroy a guest that did not end, and to put things away. */
 const extraGraceSeconds = 30;
@@ -24,14 +25,17 @@ const extraGraceSeconds = 30;
 type Launching = Pick<Observed, "vmi" | "kubevirt" | "settings">;
 
 export function launcherPod(launching: Launching): Pod {
-  const { vmi } = launching;
+  const { vmi, settings } = launching;
   const { spec } = vmi;
+  const volumes = mountedVolumes(launching);
+  const container = compute(launching, volumes);
+  const initContainers = copyContainers({ volumes, settings, resources: launcherResources(launching) });
   return {
     apiVersion: "v1",
     kind: "Pod",
     metadata: podMetadata(launching),
     spec: {
-      ...(spec.nodeSelector && { nodeSelector: spec.nodeSelector }),
+      nodeSelector: { ...spec.nodeSelector, [label.schedulable]: "true" },
       restartPolicy: "Never",
       terminationGracePeriodSeconds: graceSecondsOf(spec) + extraGraceSeconds,
       hostname: hostnameOf(vmi),
@@ -44,8 +48,9 @@ export function launcherPod(launching: Launching): Pod {
         fsGroup: launcherUser,
         seccompProfile: { type: "RuntimeDefault" },
       },
-      containers: [compute(launching)],
-      volumes: mountedVolumes(spec).map(({ volume }) => volume),
+      ...(initContainers.length > 0 && { initContainers }),
+      containers: [container],
+      volumes: [...volumes.map(({ volume }) => volume), ...toolVolumes(volumes)],
     },
   };
 }
@@ -77,7 +82,7 @@ const inheritedAnnotations = ({ metadata }: VirtualMachineInstance): Record<stri
     Object.entries(metadata.annotations ?? {}).filter(([key]) => !key.startsWith("kubectl.kubernetes.io")),
   );
 
-function compute({ vmi, kubevirt, settings }: Launching): Container {
+function compute({ vmi, kubevirt, settings }: Launching, volumes: MountedVolume[]): Container {
   const ports = portsOf(vmi);
   return {
     name: launcherContainer,
@@ -86,12 +91,8 @@ function compute({ vmi, kubevirt, settings }: Launching): Container {
     env: environmentOf(vmi),
     ...(ports.length > 0 && { ports }),
     resources: launcherResources({ vmi, kubevirt }),
-    securityContext: {
-      privileged: false,
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ["ALL"] },
-    },
-    volumeMounts: mountedVolumes(vmi.spec).map(({ volume, mountPath, readOnly }) => ({
+    securityContext: unprivileged,
+    volumeMounts: volumes.map(({ volume, mountPath, readOnly }) => ({
       name: volume.name,
       mountPath,
       ...(readOnly && { readOnly }),

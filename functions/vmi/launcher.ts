@@ -1,6 +1,7 @@
 // How the launcher of a VMI is doing, as its pod tells.
 import { launcherContainer } from "@knvirt/api";
 import type { ContainerState, Pod } from "@knvirt/kubernetes";
+import { findCondition } from "../runtime/conditions.ts";
 import { isControlledBy } from "../runtime/owners.ts";
 import type { Observed } from "./observed.ts";
 
@@ -21,3 +22,18 @@ export function launcherStateOf({ vmi, pod }: Pick<Observed, "vmi" | "pod">): La
 
 export const computeState = (pod: Pod | undefined): ContainerState | undefined =>
   pod?.status?.containerStatuses?.find(({ name }) => name === launcherContainer)?.state;
+
+/** Nobody has heard of the pod's node for a while: the node controller takes the pod's readiness back and leaves all else
+ * as the kubelet said it last, which itself never calls a pod unready whose containers are ready. What runs there may
+ * go on: unknown is not dead. */
+export function isUnreachable(pod: Pod | undefined): boolean {
+  const ready = findCondition(pod?.status?.conditions, "Ready");
+  const containers = findCondition(pod?.status?.conditions, "ContainersReady");
+  // A readiness gate that does not hold is told with a reason.
+  return ready?.status === "False" && !ready.reason && containers?.status === "True";
+}
+
+/** The pod was declared failed by somebody else than its kubelet, which would have told how the container ended: as a
+ * rule because the node does not exist any more or was declared out of service. */
+export const isAbandoned = (pod: Pod | undefined): boolean =>
+  pod?.status?.phase === "Failed" && computeState(pod)?.running !== undefined;

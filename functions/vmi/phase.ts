@@ -1,20 +1,37 @@
 // Which phase a VMI is in, as far as this function says it, and when each was reached.
-import { isFinal, phaseOf, type VirtualMachineInstance, type VmiPhase, withPhaseReached } from "@knvirt/api";
+import {
+  isBeingDeleted,
+  isFinal,
+  phaseOf,
+  type VirtualMachineInstance,
+  type VmiPhase,
+  withPhaseReached,
+} from "@knvirt/api";
+import { findCondition } from "../runtime/conditions.ts";
 import { type Ending, endingOf } from "./ending.ts";
 import { computeState, launcherStateOf } from "./launcher.ts";
 import type { Observed } from "./observed.ts";
 
-/** Undefined when it is not ours to say: final phases stay, and while the pod runs the executor speaks. */
-export function nextPhase(observed: Observed, { isLaunched }: { isLaunched: boolean }): VmiPhase | undefined {
+/** Undefined when there is nothing to say, or it is not ours to say: final phases stay, and while the pod runs the
+ * executor of its node speaks, as soon as we have said which node that is. */
+export function nextPhase(observed: Observed): VmiPhase | undefined {
   const { vmi } = observed;
   const launcher = launcherStateOf(observed);
-  if (isFinal(vmi) || launcher === "running") return undefined;
+  if (isFinal(vmi)) return undefined;
   const ending = endingOf(observed);
   if (ending) return ending.phase;
+  if (launcher !== "running" && launcher !== "starting") return "Pending";
   const isEarly = phaseOf(vmi) === "Pending" || phaseOf(vmi) === "Scheduling";
-  if (launcher === "starting") return isEarly ? "Scheduling" : undefined;
-  return isLaunched ? "Scheduling" : "Pending";
+  const isSaid = launcher === "running" ? vmi.status?.nodeName !== undefined : awaitsNode(observed);
+  return isEarly && !isSaid ? "Scheduling" : undefined;
 }
+
+/** The scheduler has not looked at the pod yet: it takes some milliseconds. */
+const awaitsNode = ({ pod }: Observed): boolean =>
+  pod !== undefined &&
+  pod.spec.nodeName === undefined &&
+  !isBeingDeleted(pod) &&
+  findCondition(pod.status?.conditions, "PodScheduled")?.status !== "False";
 
 type Stamps = ReturnType<typeof withPhaseReached>;
 

@@ -9,9 +9,10 @@ import {
   type VmiStatus,
 } from "@knvirt/api";
 import { formatBytes } from "@knvirt/kubernetes";
-import type { Aspect } from "../runtime/conditions.ts";
-import { conditionsOf } from "./conditions.ts";
+import { type Aspect, condition } from "../runtime/conditions.ts";
+import { conditionsOf, unreachableAspect } from "./conditions.ts";
 import { endingOf } from "./ending.ts";
+import { launcherStateOf } from "./launcher.ts";
 import type { Observed } from "./observed.ts";
 import { memoryOverheadOf } from "./overhead.ts";
 import { stampsAsTheyAre, stampsOf } from "./phase.ts";
@@ -37,11 +38,19 @@ export const statusBesideExecutor = (observed: Observed): VmiStatus => ({
   phaseTransitionTimestamps: stampsAsTheyAre(observed.vmi),
 });
 
-/** What follows from the spec and does not change. */
+/** The executor cannot say this: it is out of reach too. */
+export const statusWhileUnreachable = (observed: Observed): VmiStatus => ({
+  ...statusBesideExecutor(observed),
+  conditions: [condition(observed.vmi.status?.conditions, unreachableAspect(observed), observed.now)],
+});
+
+/** What follows from the spec and the pod and does not change. From the node's name follows which executor may write. */
 function factsOf(observed: Observed): VmiStatus {
-  const { vmi } = observed;
+  const { vmi, pod } = observed;
   const memory = memoryOf(observed);
+  const nodeName = vmi.status?.nodeName ?? (launcherStateOf(observed) === "foreign" ? undefined : pod?.spec.nodeName);
   return {
+    ...(nodeName !== undefined && { nodeName }),
     currentCPUTopology: cpuTopologyOf(vmi.spec),
     ...(memory && { memory }),
     runtimeUser: launcherUser,

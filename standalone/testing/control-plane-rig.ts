@@ -12,7 +12,17 @@ import {
   virtualMachineInstances,
   virtualMachines,
 } from "@knvirt/api";
-import { definitionsOf, type Functions, startFunctions, watchedBy } from "@knvirt/functions";
+import {
+  createMetrics,
+  definitionsOf,
+  type FunctionMetrics,
+  type Functions,
+  type ObjectChange,
+  serveFunctions,
+  startEventSource,
+  startFunctions,
+  watchedBy,
+} from "@knvirt/functions";
 import {
   type Client,
   type ClusterAccess,
@@ -21,12 +31,14 @@ import {
   type KubernetesObject,
   keyOf,
   type Pod,
+  pathOf,
   pods,
   type Resource,
 } from "@knvirt/kubernetes";
 import { pino } from "pino";
 import { startApiServer } from "../apiserver/index.ts";
-import { type Faults, type ObjectChange, startEventSource } from "../event-source.ts";
+import { eventDelivery } from "../event-delivery.ts";
+import { type Faults, withFaults } from "../event-faults.ts";
 
 const namespace = "default";
 const definitions = definitionsOf({ launcher: { image: "launcher:1" } });
@@ -47,6 +59,9 @@ type Wanted<T> = (object: T | undefined) => boolean;
 export interface Rig {
   client: Client;
   functions: Functions;
+  metrics: FunctionMetrics;
+  /** Ends the functions; events go on. */
+  stop(): Promise<void>;
   /** Changes that no function took. */
   dropped: ObjectChange[];
   createVm(name: string, spec?: Partial<VirtualMachine["spec"]>): Promise<VirtualMachine>;
@@ -56,14 +71,24 @@ export interface Rig {
   /** What a node does when it starts the pod, and its executor when the guest runs. */
   startGuest(name: string): Promise<void>;
   setPod(name: string, status: NonNullable<Pod["status"]>): Promise<void>;
+  /** Waits for the launcher pod of a VMI and gives it a node. */
+  bind(name: string): Promise<void>;
+  /** Waits until that pod is being deleted, and lets it go as its kubelet does. */
+  letGo(name: string): Promise<void>;
   /** Of the functions, by function, verb and kind. */
   writes(): Promise<Record<string, number>>;
 }
 
-/** `twins` has two processes work on the same objects, each fed with all events. */
+export interface RigOptions extends Partial<Faults> {
+  /** Two processes work on the same objects, each fed with all events. */
+  twins?: boolean;
+  /** Events are calls in the same process, as in the controller, instead of requests to a socket. */
+  direct?: boolean;
+}
+
 export async function withControlPlane(
   test: (rig: Rig) => Promise<void>,
-  { twins = false, ...faults }: Partial<Faults> & { twins?: boolean } = {},
+  { twins = false, ...options }: RigOptions = {},
 ): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), "knvirt-rig-"));
   const tokens = [{ username: "admin", groups: ["system:masters"], token: "secret" }];
@@ -74,12 +99,13 @@ export async function withControlPlane(
   const dropped: ObjectChange[] = [];
   const names = twins ? ["one", "two"] : ["one"];
   const processes = await Promise.all(
-    names.map((name) => startFed(access, join(dataDir, `${name}.sock`), { faults, dropped })),
+    names.map((name) => startFed(access, { socketPath: join(dataDir, `${name}.sock`), options, dropped })),
   );
   try {
-    const all = processes.map(({ functions }) => functions);
-    const [functions] = all as [Functions];
-    await test({ ...rigOf(client), client, functions, dropped, writes: () => writesOf(all) });
+    const [first] = processes as [Fed];
+    const { functions, metrics, stop } = first;
+    const all = processes.map((each) => each.metrics);
+    await test({ ...rigOf(client), client, functions, metrics, stop, dropped, writes: () => writesOf(all) });
   } finally {
     for (const process of processes) await process.close();
     client.close();
@@ -89,28 +115,37 @@ export async function withControlPlane(
 }
 
 interface Feeding {
-  faults: Partial<Faults>;
+  socketPath: string;
+  options: Omit<RigOptions, "twins">;
   dropped: ObjectChange[];
 }
 
+type Fed = Awaited<ReturnType<typeof startFed>>;
+
 /** A process of functions, and an event source for it alone. */
-async function startFed(access: ClusterAccess, socketPath: string, { faults, dropped }: Feeding) {
+async function startFed(access: ClusterAccess, { socketPath, options, dropped }: Feeding) {
+  const { direct = false, ...faults } = options;
   const [own, watching] = [connectClient(access), connectClient(access)];
   const log = pino({ level: "fatal" });
-  const functions = await startFunctions({ definitions, client: own, listen: socketPath, sweepSeconds: 0, log });
+  const metrics = await createMetrics();
+  const functions = await startFunctions({ definitions, client: own, log, metrics });
+  const served = await serveFunctions({ functions, where: socketPath, log });
+  const sender = eventDelivery({ socketPath, onDropped: (change) => dropped.push(change) });
   const source = startEventSource({
     client: watching,
-    resources: watchedBy(definitions),
-    socketPath,
-    onDropped: (change) => dropped.push(change),
-    faults,
+    watched: watchedBy(definitions),
+    deliver: withFaults(direct ? ({ reference }) => functions.take(reference) : sender.deliver, faults),
+    tellsExisting: !direct,
   });
   await source.synced;
   return {
     functions,
+    metrics,
+    stop: () => served.close(),
     close: async (): Promise<void> => {
       source.close();
-      await functions.close();
+      sender.close();
+      await served.close();
       own.close();
       watching.close();
     },
@@ -133,18 +168,34 @@ async function install(client: Client): Promise<void> {
   });
 }
 
-function rigOf(client: Client): Omit<Rig, "client" | "functions" | "dropped" | "writes"> {
+function rigOf(client: Client): Omit<Rig, "client" | "functions" | "metrics" | "stop" | "dropped" | "writes"> {
   const find = <T extends KubernetesObject>(of: Resource<T>, name: string) => client.find(of, { namespace, name });
   const setPod = async (name: string, status: NonNullable<Pod["status"]>): Promise<void> => {
     const key = { namespace, name: launcherPodName(name) };
     await client.mergePatch(pods, key, { patch: { status }, subresource: "status" });
   };
+  const podOf: Rig["podOf"] = (name, isGood) => eventually(() => find(pods, launcherPodName(name)), isGood);
   return {
     createVm: (name, spec) => client.create(virtualMachines, aVm(name, spec)),
     vm: (name, isGood) => eventually(() => find(virtualMachines, name), isGood),
     vmi: (name, isGood) => eventually(() => find(virtualMachineInstances, name), isGood),
-    podOf: (name, isGood) => eventually(() => find(pods, launcherPodName(name)), isGood),
+    podOf,
     setPod,
+    letGo: async (name) => {
+      await podOf(name, (pod) => pod?.metadata.deletionTimestamp !== undefined);
+      await client.delete(pods, { namespace, name: launcherPodName(name) }, { gracePeriodSeconds: 0 });
+    },
+    bind: async (name) => {
+      await podOf(name, (pod) => pod !== undefined && !pod.spec.nodeName && !pod.metadata.deletionTimestamp);
+      const path = pathOf(pods, { namespace, name: launcherPodName(name) }, "binding");
+      const body = {
+        apiVersion: "v1",
+        kind: "Binding",
+        metadata: { name: launcherPodName(name) },
+        target: { kind: "Node", name: "node-1" },
+      };
+      await client.transport.call({ method: "POST", path, body });
+    },
     startGuest: async (name) => {
       await setPod(name, { phase: "Running" });
       const vmi = await find(virtualMachineInstances, name);
@@ -177,10 +228,10 @@ function running({
   return { apiVersion, kind, metadata, status } as KubernetesObject;
 }
 
-async function writesOf(all: Functions[]): Promise<Record<string, number>> {
+async function writesOf(all: FunctionMetrics[]): Promise<Record<string, number>> {
   const sums: Record<string, number> = {};
-  for (const { metrics } of all)
-    for (const { labels, value } of (await metrics.writes.get()).values) {
+  for (const { writes } of all)
+    for (const { labels, value } of (await writes.get()).values) {
       const what = `${labels.function} ${labels.verb} ${labels.kind}`;
       sums[what] = (sums[what] ?? 0) + value;
     }

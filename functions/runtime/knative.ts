@@ -1,0 +1,131 @@
+// A group of functions on Knative: its Service, what wakes it, and the accounts of both.
+import type { FunctionGroup } from "../groups.ts";
+import { type FunctionDefinition, type Watched, watchedBy } from "./definition.ts";
+import { accountManifests, installNamespace, labelsOf, type Manifest } from "./manifests.ts";
+import { rulesOf, watchRules } from "./rights.ts";
+
+const nameOf = ({ name }: FunctionGroup): string => `knvirt-${name}`;
+const placed = (name: string) => ({ name, namespace: installNamespace, labels: labelsOf(name) });
+const sourceAccount = "knvirt-source";
+const broker = { apiVersion: "eventing.knative.dev/v1", kind: "Broker", name: "knvirt" };
+
+const serviceReference = (group: FunctionGroup) => ({
+  ref: { apiVersion: "serving.knative.dev/v1", kind: "Service", name: nameOf(group) },
+});
+
+export const groupManifests = (group: FunctionGroup): Manifest[] => [
+  ...accountManifests(nameOf(group), rulesOf(group.definitions, { watching: false })),
+  service(group),
+  sweepSource(group),
+];
+
+/** The source runs under one account for all groups: it only reads, and sends nothing but names. */
+export const sourceAccountManifests = (groups: readonly FunctionGroup[]): Manifest[] =>
+  accountManifests(sourceAccount, watchRules(watchedBy(groups.flatMap(({ definitions }) => definitions))));
+
+/** Events go straight to the group's Service: they are hints, so nothing is lost with a queue between. */
+export const directWiring = (group: FunctionGroup): Manifest[] => [source(group, serviceReference(group))];
+
+/** For clusters whose users build on a Broker: one Trigger for each function. */
+export const brokerWiring = (groups: readonly FunctionGroup[]): Manifest[] => [
+  { apiVersion: broker.apiVersion, kind: broker.kind, metadata: placed(broker.name) },
+  ...groups.flatMap((group) => [
+    source(group, { ref: broker }),
+    ...group.definitions.map((definition) => trigger(group, definition)),
+  ]),
+];
+
+/** The pods of more than so many events at a time would mostly meet each other's conflicts. */
+const mostPods = "3";
+
+function service(group: FunctionGroup): Manifest {
+  const labels = labelsOf(nameOf(group));
+  return {
+    apiVersion: "serving.knative.dev/v1",
+    kind: "Service",
+    // Nothing outside the cluster has to call functions.
+    metadata: {
+      ...placed(nameOf(group)),
+      labels: { ...labels, "networking.knative.dev/visibility": "cluster-local" },
+    },
+    spec: { template: { metadata: { labels, annotations: scaling }, spec: servicePod(group) } },
+  };
+}
+
+const scaling = {
+  "autoscaling.knative.dev/window": "6s", // the shortest: then the pod is gone
+  "autoscaling.knative.dev/min-scale": "0",
+  "autoscaling.knative.dev/max-scale": mostPods,
+  // The activator stays in the path, so that its namespace is the only one that has to reach the pods.
+  "autoscaling.knative.dev/target-burst-capacity": "-1",
+};
+
+const servicePod = (group: FunctionGroup) => ({
+  serviceAccountName: nameOf(group),
+  containerConcurrency: 0, // one process works on many keys at once
+  timeoutSeconds: 300,
+  enableServiceLinks: false,
+  containers: [
+    {
+      name: "functions",
+      image: "knvirt/functions",
+      env: [
+        { name: "FUNCTIONS", value: group.definitions.map(({ name }) => name).join(",") },
+        { name: "LAUNCHER_IMAGE", value: "knvirt/launcher" }, // the overlays put the image of the executor's pods here
+        { name: "SWEEP_SECONDS", value: "0" },
+      ],
+      readinessProbe: { httpGet: { path: "/readyz" } },
+      resources: { requests: { cpu: "25m", memory: "64Mi" }, limits: { memory: "512Mi" } },
+      securityContext: {
+        runAsNonRoot: true,
+        readOnlyRootFilesystem: true,
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ["ALL"] },
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+    },
+  ],
+});
+
+/** A sweep each minute would keep the pods from ever sleeping. */
+const sweepSchedule = "*/5 * * * *";
+
+const sweepSource = (group: FunctionGroup): Manifest => ({
+  apiVersion: "sources.knative.dev/v1",
+  kind: "PingSource",
+  metadata: { ...placed(`${nameOf(group)}-sweep`) },
+  spec: { schedule: sweepSchedule, sink: { ...serviceReference(group), uri: "/sweep" } },
+});
+
+const source = (group: FunctionGroup, sink: object): Manifest => ({
+  apiVersion: "sources.knative.dev/v1",
+  kind: "ApiServerSource",
+  metadata: placed(nameOf(group)),
+  spec: {
+    serviceAccountName: sourceAccount,
+    mode: "Reference",
+    namespaceSelector: {}, // all of them
+    resources: watchedBy(group.definitions).map(watched),
+    sink,
+  },
+});
+
+function watched({ apiVersion, kind, labelSelector }: Watched): object {
+  if (labelSelector === undefined) return { apiVersion, kind };
+  const [label = "", value = ""] = labelSelector.split("=");
+  return { apiVersion, kind, selector: { matchLabels: { [label]: value } } };
+}
+
+const trigger = (group: FunctionGroup, definition: FunctionDefinition): Manifest => ({
+  apiVersion: broker.apiVersion,
+  kind: "Trigger",
+  metadata: placed(`knvirt-${definition.name}`),
+  spec: {
+    broker: broker.name,
+    filters: [
+      { prefix: { type: "dev.knative.apiserver.ref." } }, // others may send to this broker too
+      { any: watchedBy([definition]).map(({ kind }) => ({ exact: { kind } })) },
+    ],
+    subscriber: { ...serviceReference(group), uri: `/${definition.name}` },
+  },
+});
