@@ -1,4 +1,5 @@
 // Decisions carried out. Each of them may be done again, or be cut short at any moment, and the next look puts it right.
+import { readFileSync } from "node:fs";
 import { deviceResource, launcherContainer, type VirtualMachineInstance, virtualMachineInstances } from "@knvirt/api";
 import { type Client, isConflict, isNotFound, keyOf, keyText, type Pod } from "@knvirt/kubernetes";
 import type { CacheFile } from "@knvirt/proto";
@@ -6,7 +7,9 @@ import type { Logger } from "pino";
 import type { Capabilities } from "./capabilities.ts";
 import { failureOf } from "./errors.ts";
 import { component, type Recorder } from "./events.ts";
+import { getLauncherProcess, type LauncherProcess } from "./launcher-process.ts";
 import { prepareNetwork } from "./network/apply.ts";
+import { giveDevices } from "./pod-devices.ts";
 import type { Action } from "./reconcile.ts";
 import type { Session } from "./sessions.ts";
 import type { VmiCopies } from "./vmi-copies.ts";
@@ -15,6 +18,8 @@ export interface Hands {
   client: Client;
   copies: VmiCopies;
   capabilities: Capabilities;
+  /** Where the node's /dev is seen. */
+  devDir: string;
   recorder: Recorder;
   log: Logger;
   now(): Date;
@@ -47,10 +52,12 @@ const verbs: Verbs = {
   startDomain: (hands, session, { vmi }) =>
     attempt(hands, session, async () => {
       const emulation = !hasKvm(session.pod);
+      const launcher = getLauncherProcess(session.podUid);
+      giveDevices(launcher, hands.devDir);
       await session.launcher.start({
         vmi: JSON.stringify({ ...vmi, metadata: { ...vmi.metadata, managedFields: undefined } }),
         emulation,
-        capabilitiesCache: await capabilitiesFor(hands, session, emulation),
+        capabilitiesCache: await capabilitiesFor(hands, session, { emulation, ...launcher }),
         interfaces: session.interfaces ?? [],
       });
       session.startedAt = hands.now();
@@ -102,13 +109,20 @@ const hasKvm = ({ spec }: Pod): boolean =>
   spec.containers.find(({ name }) => name === launcherContainer)?.resources?.limits?.[deviceResource.kvm] !==
   undefined;
 
+const bootId = (): string => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+
 /** Without them the guest starts all the same, half a second later. */
-async function capabilitiesFor({ capabilities, log }: Hands, session: Session, emulation: boolean) {
+async function capabilitiesFor(
+  { capabilities, log }: Hands,
+  session: Session,
+  { emulation, unpackedAt }: Pick<LauncherProcess, "unpackedAt"> & { emulation: boolean },
+) {
   const { pod, launcher } = session;
   const container = pod.status?.containerStatuses?.find(({ name }) => name === launcherContainer);
   const imageId = container?.imageID || container?.image || "unknown";
+  const key = { imageId, unpackedAt, bootId: bootId(), emulation };
   try {
-    return await capabilities.of({ imageId, emulation }, () => launcher.probeCapabilities());
+    return await capabilities.of(key, () => launcher.probeCapabilities());
   } catch (err) {
     log.warn({ vmi: keyText(session.vmi), err }, "no capabilities are at hand: the launcher finds them out itself");
     return [] satisfies CacheFile[];

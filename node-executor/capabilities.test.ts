@@ -1,11 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, expect, it, test } from "@jest/globals";
 import { openCapabilities } from "./capabilities.ts";
 
 const files = [{ name: "8a0b.xml", content: Buffer.from("<qemuCaps/>") }];
-const key = { imageId: "registry/launcher@sha256:0123", emulation: true };
+const key = { imageId: "registry/launcher@sha256:0123", unpackedAt: "1/2", bootId: "boot-1", emulation: true };
 let stateDir: string;
 beforeEach(() => {
   stateDir = mkdtempSync(join(tmpdir(), "knvirt-capabilities-"));
@@ -29,11 +29,21 @@ it("lets launchers that start together share one probe", async () => {
   ]);
 });
 
-it("probes anew for another image, and for the use of KVM", async () => {
+test.each([
+  { when: "for another image", change: { imageId: "other" } },
+  { when: "when the image was unpacked anew", change: { unpackedAt: "3/4" } },
+  { when: "after another start of the node", change: { bootId: "boot-2" } },
+  { when: "for the use of KVM", change: { emulation: false } },
+])("probes anew $when", async ({ change }) => {
   const capabilities = openCapabilities(stateDir);
   await capabilities.of(key, async () => files);
-  await expect(capabilities.of({ ...key, imageId: "other" }, never)).rejects.toThrow("probed again");
-  await expect(capabilities.of({ ...key, emulation: false }, never)).rejects.toThrow("probed again");
+  await expect(capabilities.of({ ...key, ...change }, never)).rejects.toThrow("probed again");
+});
+
+it("forgets what was found before the node was started again", async () => {
+  await openCapabilities(stateDir).of(key, async () => files);
+  await openCapabilities(stateDir).of({ ...key, bootId: "boot-2" }, async () => files);
+  expect(readdirSync(join(stateDir, "capabilities"))).toEqual(["boot-2"]);
 });
 
 it("refuses a file name that would lead elsewhere", async () => {

@@ -1,11 +1,16 @@
 // What libvirt found out about the emulator, kept on disk for each launcher image, so that only its first launcher probes.
+import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { release } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { CacheFile } from "@knvirt/proto";
 
+/** What libvirt holds its answers against: when one of these is another, it discards what it is handed. */
 interface CapabilitiesKey {
   imageId: string;
+  /** When emulator and libvirt were unpacked from the image: once for a node, anew when the image was fetched again. */
+  unpackedAt: string;
+  /** Another start of the node may mean another kernel, microcode, or module parameters. */
+  bootId: string;
   emulation: boolean;
 }
 
@@ -34,9 +39,10 @@ async function keptOrProbed(folder: string, probe: () => Promise<CacheFile[]>): 
   return kept.length > 0 ? kept : keep(folder, await probe());
 }
 
-/** libvirt discards what was found under another kernel, so that is part of the key, as is the use of KVM. */
-const folderOf = (stateDir: string, { imageId, emulation }: CapabilitiesKey): string =>
-  join(stateDir, "capabilities", [imageId, release(), emulation ? "tcg" : "kvm"].map(encodeURIComponent).join("_"));
+const folderOf = (stateDir: string, { imageId, unpackedAt, bootId, emulation }: CapabilitiesKey): string => {
+  const key = JSON.stringify([imageId, unpackedAt, emulation]);
+  return join(stateDir, "capabilities", bootId, createHash("sha256").update(key).digest("hex").slice(0, 32));
+};
 
 async function readFiles(folder: string): Promise<CacheFile[]> {
   try {
@@ -54,7 +60,8 @@ async function keep(folder: string, files: CacheFile[]): Promise<CacheFile[]> {
   if (named)
     throw new Error(`capabilities file ${JSON.stringify(named.name)} is refused: expected a plain file name`);
   if (files.length === 0) return files;
-  await mkdir(join(folder, ".."), { recursive: true, mode: 0o700 });
+  await forgetOtherBoots(dirname(folder));
+  await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
   const temporary = await mkdtemp(`${folder}.`);
   try {
     for (const { name, content } of files) await writeFile(join(temporary, name), content, { mode: 0o600 });
@@ -64,4 +71,11 @@ async function keep(folder: string, files: CacheFile[]): Promise<CacheFile[]> {
     throw error;
   }
   return files;
+}
+
+async function forgetOtherBoots(ofThisBoot: string): Promise<void> {
+  const all = dirname(ofThisBoot);
+  const boots = await readdir(all).catch(() => []);
+  for (const boot of boots)
+    if (boot !== basename(ofThisBoot)) await rm(join(all, boot), { recursive: true, force: true });
 }

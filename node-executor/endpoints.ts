@@ -2,6 +2,7 @@
 import type { Socket } from "node:net";
 import { status } from "@grpc/grpc-js";
 import { launcherSocket } from "@knvirt/api";
+import type { Key } from "@knvirt/kubernetes";
 import { Endpoint, type Open } from "@knvirt/proto";
 import { ExecutorError } from "./errors.ts";
 import { socketSteps } from "./launchers.ts";
@@ -32,13 +33,15 @@ const sockets: Partial<Record<Endpoint, string>> = {
 export interface EndpointSources {
   podsDir: string;
   sessions: Sessions;
+  /** Its launcher is on this node, or may be: not everything was seen yet since this process started. */
+  isExpected(vmi: Key): boolean;
 }
 
-export function endpointsOf({ podsDir, sessions }: EndpointSources): Endpoints {
+export function endpointsOf({ podsDir, ...known }: EndpointSources): Endpoints {
   const inUse = new Map<string, Socket>();
   return {
     open: async (wish) => {
-      const steps = stepsOf(sessions, wish);
+      const steps = stepsOf(known, wish);
       const place = steps.join("/");
       const before = inUse.get(place);
       if (before && wish.preserveSession && wish.endpoint === Endpoint.ENDPOINT_VNC)
@@ -60,13 +63,15 @@ export function endpointsOf({ podsDir, sessions }: EndpointSources): Endpoints {
   };
 }
 
-function stepsOf(sessions: Sessions, wish: Open): string[] {
+function stepsOf({ sessions, isExpected }: Omit<EndpointSources, "podsDir">, wish: Open): string[] {
   const socket = sockets[wish.endpoint];
   if (!socket) throw new EndpointRefusal(status.INVALID_ARGUMENT, `endpoint ${wish.endpoint} is unknown`);
   const session = sessions.ofVmi(wish);
-  if (!session)
-    throw new EndpointRefusal(status.NOT_FOUND, `virtualmachineinstance ${nameOf(wish)} does not run on this node`);
-  return socketSteps(session.podUid, socket);
+  if (session) return socketSteps(session.podUid, socket);
+  const name = `virtualmachineinstance ${nameOf(wish)}`;
+  if (isExpected(wish))
+    throw new EndpointRefusal(status.UNAVAILABLE, `${name} is not known here yet: try again in a moment`);
+  throw new EndpointRefusal(status.NOT_FOUND, `${name} does not run on this node`);
 }
 
 async function connected(podsDir: string, steps: string[], wish: Open): Promise<Socket> {

@@ -31,6 +31,7 @@ beforeEach(async () => {
   const { spec } = aVmi();
   const vmi = { apiVersion: "kubevirt.io/v1", kind: "VirtualMachineInstance", metadata: key, spec } as const;
   const { metadata } = await cluster.client.create<VirtualMachineInstance>(virtualMachineInstances, vmi);
+  await place();
   pod = await cluster.client.create(pods, bound(metadata.uid ?? ""));
   sandbox = await startSandbox(7, pod.metadata.uid);
   launcher = await scriptedLauncher(dir.socketOf(pod.metadata.uid ?? ""));
@@ -45,6 +46,13 @@ afterEach(async () => {
   dir.remove();
   await remove();
 });
+
+/** As the function vmi does once the pod has a node. */
+const place = () =>
+  cluster.client.mergePatch(virtualMachineInstances, key, {
+    patch: { status: { phase: "Scheduling", nodeName: node } },
+    subresource: "status",
+  });
 
 function bound(vmiUid: string): Pod {
   const { status: _status, ...rest } = aPod();
@@ -65,7 +73,7 @@ async function remove(): Promise<void> {
 function start(): void {
   client = cluster.connect();
   const log = pino({ enabled: false });
-  executor = startExecutor({ client, node, podsDir: dir.path, stateDir: `${dir.path}/state`, log });
+  executor = startExecutor({ client, node, podsDir: dir.path, stateDir: `${dir.path}/state`, devDir: "/dev", log });
 }
 
 async function stop(): Promise<void> {

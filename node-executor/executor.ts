@@ -1,5 +1,6 @@
 // The executor of one node: what it watches, and the one loop from a change to what is done about it.
 import {
+  isFinal,
   type KubeVirt,
   kubeVirts,
   launcherPodName,
@@ -7,7 +8,7 @@ import {
   virtualMachineInstances,
   vmiOfLauncherPod,
 } from "@knvirt/api";
-import { type Change, type Client, inform, keyOf, keyText, type Pod, pods } from "@knvirt/kubernetes";
+import { type Change, type Client, inform, type Key, keyOf, keyText, type Pod, pods } from "@knvirt/kubernetes";
 import type { Logger } from "pino";
 import { act, type Hands } from "./act.ts";
 import { openCapabilities } from "./capabilities.ts";
@@ -25,6 +26,8 @@ export interface ExecutorOptions {
   /** The kubelet's pods directory. */
   podsDir: string;
   stateDir: string;
+  /** Where the node's /dev is seen. */
+  devDir: string;
   log: Logger;
 }
 
@@ -36,6 +39,8 @@ export interface Executor {
   /** Resolves once everything that exists has been seen. */
   readonly synced: Promise<void>;
   settings(): KubeVirt | undefined;
+  /** Its launcher is on this node, or may be: not everything was seen yet. */
+  isExpected(vmi: Key): boolean;
   /** Ends our part. Guests, pods and launchers stay as they are. */
   close(): Promise<void>;
 }
@@ -66,13 +71,21 @@ export function startExecutor(options: ExecutorOptions): Executor {
   });
   const settingsWatch = inform(client, kubeVirts, { onError });
   const watches = [podWatch, vmiWatch, settingsWatch];
+  const seen = { all: false };
+  const synced = Promise.all(watches.map(({ synced }) => synced)).then(() => {
+    seen.all = true;
+  });
   return {
     node,
     podsDir,
     sessions: open,
     copies,
-    synced: Promise.all(watches.map(({ synced }) => synced)).then(() => undefined),
+    synced,
     settings: () => settingsWatch.all()[0],
+    isExpected: (key) => {
+      const vmi = copies.get(key);
+      return !seen.all || (vmi?.status?.nodeName === node && !isFinal(vmi));
+    },
     close: async () => {
       for (const watch of watches) watch.stop();
       for (const pod of podWatch.all()) open.close(keyText(keyOf(pod)));
@@ -82,10 +95,10 @@ export function startExecutor(options: ExecutorOptions): Executor {
 }
 
 /** Observe, reconcile, act: for the one pod of the key. */
-function looking({ client, node, stateDir, log }: ExecutorOptions, open: Sessions, copies: VmiCopies) {
+function looking({ client, node, stateDir, devDir, log }: ExecutorOptions, open: Sessions, copies: VmiCopies) {
   const now = () => new Date();
   const capabilities = openCapabilities(stateDir);
-  const hands: Hands = { client, copies, capabilities, recorder: eventRecorder(client, node, now), log, now };
+  const hands: Hands = { client, copies, capabilities, devDir, recorder: eventRecorder(client, node, now), log, now };
   return async (podKey: string): Promise<number | undefined> => {
     const session = open.get(podKey);
     if (!session) return undefined;

@@ -7,8 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, it, test } from "@jest/globals";
+import { nodes } from "@knvirt/kubernetes";
 import { run } from "./run.ts";
 import { startTestCluster, type TestCluster } from "./testing/api-server.ts";
+import { eventually } from "./testing/eventually.ts";
 
 let cluster: TestCluster;
 let dir: string;
@@ -23,17 +25,22 @@ beforeAll(async () => {
   await run("openssl", ["req", "-x509", ...curve, "-keyout", key, "-out", certificate, ...subject]);
   const args = {
     "--node-name": "node01",
-    "--pods-dir": join(dir, "pods"),
+    "--kubelet-dir": dir,
     "--state-dir": join(dir, "state"),
     "--metrics-listen": join(dir, "metrics.sock"),
     "--socket": join(dir, "executor.sock"),
+    "--listen": "127.0.0.1:0",
     "--tls-cert": certificate,
     "--tls-key": key,
   };
-  executor = spawn(process.execPath, [join(import.meta.dirname, "main.ts"), ...Object.entries(args).flat()], {
-    env: { ...process.env, KUBECONFIG: cluster.kubeconfig, NODE_OPTIONS: "--no-warnings" },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  executor = spawn(
+    process.execPath,
+    [join(import.meta.dirname, "main.ts"), "--no-device-plugins", ...Object.entries(args).flat()],
+    {
+      env: { ...process.env, KUBECONFIG: cluster.kubeconfig, NODE_OPTIONS: "--no-warnings" },
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   if (!executor.stdout) throw new Error("the executor's output is not piped");
   for await (const line of createInterface({ input: executor.stdout })) if (line.includes('"ready"')) break;
 }, 30_000);
@@ -90,8 +97,27 @@ it("lets only root reach its sockets", () => {
     expect(statSync(join(dir, socket)).mode & 0o777).toBe(0o600);
 });
 
-it("ends in order when it is asked to", async () => {
+it("says that it is ready", async () => {
+  expect(await ask("/readyz")).toEqual({ code: 200, text: "ok\n" });
+});
+
+const toldOfNode = async () => (await cluster.client.find(nodes, { name: "node01" }))?.metadata;
+
+it("tells of its node once that is registered, and makes none", async () => {
+  expect(await toldOfNode()).toBeUndefined();
+  await cluster.client.create(nodes, { apiVersion: "v1", kind: "Node", metadata: { name: "node01" } });
+  const { labels, annotations = {} } = await eventually(async () => {
+    const metadata = await toldOfNode();
+    return metadata?.labels && metadata;
+  });
+  expect(labels).toMatchObject({ "kubevirt.io/schedulable": "true" });
+  expect(Date.parse(annotations["kubevirt.io/heartbeat"] ?? "")).toBeGreaterThan(Date.now() - 60_000);
+  expect(annotations["knvirt.dev/executor-certificate"]).toMatch(/^-----BEGIN CERTIFICATE-----/);
+});
+
+it("ends in order when it is asked to, with a last word about its node", async () => {
   const exit = once(executor, "exit");
   executor.kill("SIGTERM");
   expect(await exit).toEqual([0, null]);
+  expect((await toldOfNode())?.labels).toMatchObject({ "kubevirt.io/schedulable": "false" });
 });

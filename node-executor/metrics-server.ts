@@ -1,11 +1,13 @@
-// Metrics over HTTP, for those who show a token. Only that the process lives is told to everybody.
+// Metrics over HTTPS, for those who show a token. Only whether the process lives and works is told to everybody.
 import { readFileSync } from "node:fs";
 import { chmod, mkdir, rm } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
 import { dirname } from "node:path";
+import type { KeyPair } from "@knvirt/certificates";
+import type { ScraperAuthorization, Verdict } from "@knvirt/kubernetes";
 import type { Logger } from "pino";
-import type { ScraperAuthorization, Verdict } from "./scraper-authorization.ts";
+import type { Identity } from "./identity.ts";
 
 interface TlsFiles {
   certFile: string;
@@ -15,15 +17,18 @@ interface TlsFiles {
 export interface MetricsServerOptions {
   /** `host:port`, or the path of a unix socket. */
   listen: string;
-  tls?: TlsFiles;
+  /** Kept in files by others, or the executor's own. */
+  tls: TlsFiles | Identity;
   authorization: ScraperAuthorization;
   contentType: string;
   /** The text of a scrape. */
   scrape(): Promise<string>;
+  /** The node's executor can do its work. */
+  isReady(): boolean;
   log: Logger;
 }
 
-export async function serveMetrics(options: MetricsServerOptions): Promise<Server | TlsServer> {
+export async function serveMetrics(options: MetricsServerOptions): Promise<Server> {
   const listener = (request: IncomingMessage, answer: ServerResponse): void => {
     respond(options, request, answer).catch((err: unknown) => {
       options.log.warn({ err }, "a scrape failed");
@@ -31,12 +36,15 @@ export async function serveMetrics(options: MetricsServerOptions): Promise<Serve
       answer.end("metrics are not available: see the executor's log\n");
     });
   };
-  const server = options.tls ? createTlsServer(readTls(options.tls), listener) : createServer(listener);
-  await bind(server, options.listen);
+  const { tls, listen } = options;
+  const server = createServer("certFile" in tls ? readTls(tls) : contextOf(tls.current()), listener);
+  if (!("certFile" in tls)) tls.onRenewed((pair) => server.setSecureContext(contextOf(pair)));
+  await bind(server, listen);
   return server;
 }
 
 const readTls = ({ certFile, keyFile }: TlsFiles) => ({ cert: readFileSync(certFile), key: readFileSync(keyFile) });
+const contextOf = ({ certificate, key }: KeyPair) => ({ cert: certificate, key });
 
 const refusals: Record<Exclude<Verdict, "allowed">, [code: number, text: string]> = {
   unauthenticated: [401, "metrics need a bearer token that the API server knows\n"],
@@ -50,6 +58,8 @@ async function respond(
 ) {
   const path = url?.split("?")[0];
   if (path === "/healthz") return answer.end("ok\n");
+  if (path === "/readyz")
+    return options.isReady() ? answer.end("ok\n") : answer.writeHead(503).end("not ready yet\n");
   const verdict = await options.authorization.check(headers.authorization);
   if (verdict !== "allowed") {
     const [code, text] = refusals[verdict];
@@ -61,7 +71,7 @@ async function respond(
   return answer.writeHead(200, { "content-type": options.contentType }).end(text);
 }
 
-async function bind(server: Server | TlsServer, listen: string): Promise<void> {
+async function bind(server: Server, listen: string): Promise<void> {
   const [, host, port] = /^(.*):(\d+)$/.exec(listen) ?? [];
   const isPath = host === undefined || listen.startsWith("/");
   if (isPath) {
@@ -70,7 +80,7 @@ async function bind(server: Server | TlsServer, listen: string): Promise<void> {
   }
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    const where = isPath ? { path: listen } : { host: host?.replace(/^\[|\]$/g, "") || "::", port: Number(port) };
+    const where = isPath ? { path: listen } : { ...hostOf(host), port: Number(port) };
     server.listen(where, () => {
       server.off("error", reject);
       resolve();
@@ -78,3 +88,6 @@ async function bind(server: Server | TlsServer, listen: string): Promise<void> {
   });
   if (isPath) await chmod(listen, 0o600);
 }
+
+/** Without one, node listens on every address that there is. */
+const hostOf = (host = "") => (host === "" ? {} : { host: host.replace(/^\[|\]$/g, "") });

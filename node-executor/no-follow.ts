@@ -61,6 +61,15 @@ export async function connectSocket(root: string, steps: readonly string[]): Pro
   }
 }
 
+/** Names exactly the file found now, without opening what it stands for; undefined when there is none. */
+export function openFileBelow(root: string, steps: readonly string[]): number | undefined {
+  try {
+    return openBelow(root, steps, pathOnly);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The first bytes of an ordinary file; undefined when it is missing or anything else, such as a link or a pipe. */
 export function readFileBelow(root: string, steps: readonly string[], longest: number): string | undefined {
   let descriptor: number;

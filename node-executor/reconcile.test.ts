@@ -8,6 +8,7 @@ import { failedStartStatus, runningStatus } from "./status/vmi-status.ts";
 import { absent, aDomain, aPod, at, aVmi, node } from "./testing/objects.ts";
 
 const [pod, vmi, domain, now] = [aPod(), aVmi(), aDomain(), at("12:00:01.2")];
+const { status: _, ...unplaced } = vmi;
 const seen = (given: Partial<Snapshot> = {}): Snapshot => ({
   node,
   pod,
@@ -50,6 +51,11 @@ test.each([
     given: seen({ vmi: aVmi({ status: { phase: "Failed" } }), domain }),
     want: [],
   },
+  {
+    when: "an instance of another node: nothing",
+    given: seen({ vmi: aVmi({ status: { nodeName: "other" } }), domain }),
+    want: [],
+  },
   { when: "the launcher still starts up: network first", given: seen({ isReachable: false }), want: [prepare] },
   { when: "network made, launcher not up: waits", given: seen({ isReachable: false, hasNetwork: true }), want: [] },
   { when: "no domain yet: network, start", given: seen({ domain: absent }), want: [prepare, start] },
@@ -81,7 +87,13 @@ test.each([
     want: [],
   },
   { when: "the guest runs: one write", given: seen({ domain }), want: [apply(running)] },
-  { when: "which is not repeated", given: seen({ vmi: written, domain }), want: [] },
+  { when: "no word of it while no node is named", given: seen({ vmi: unplaced, domain }), want: [] },
+  {
+    when: "though it was started",
+    given: seen({ vmi: unplaced, domain: absent, hasNetwork: true }),
+    want: [{ ...start, vmi: unplaced }],
+  },
+  { when: "what was written is not repeated", given: seen({ vmi: written, domain }), want: [] },
   { when: "nor when the launcher is away", given: seen({ vmi: written, domain, isReachable: false }), want: [] },
   { when: "readiness is waited for a moment", given: seen({ pod: unready, domain }), want: [lookAgain(800)] },
   {

@@ -28,13 +28,17 @@ const longestRetryMs = 60_000;
 const [patientTries, patientRetryMs] = [10, 100];
 
 export function reconcile(snapshot: Snapshot): Action[] {
-  if (!hasInstance(snapshot) || isFinal(snapshot.vmi)) return [];
+  if (!hasInstance(snapshot) || isFinal(snapshot.vmi) || isElsewhere(snapshot)) return [];
   const { domain } = snapshot;
   if (domain && hasEnded(domain)) return [];
   return domain && hasRun(domain) ? reportRunning(snapshot, domain) : bringUp(snapshot);
 }
 
 const hasInstance = (snapshot: Snapshot): snapshot is Observed => snapshot.vmi !== undefined;
+
+/** Its launcher was on another node: whatever is here belongs to nobody. */
+const isElsewhere = ({ node, vmi: { status } }: Observed): boolean =>
+  status?.nodeName !== undefined && status.nodeName !== node;
 
 function reportRunning(observed: Observed, domain: DomainState): Action[] {
   const wait = readinessWaitMs(observed, domain);
@@ -74,8 +78,9 @@ function reportFailure(observed: Observed, failure: StartFailure): Action[] {
   return [...applyUnlessThere(vmi, failedStartStatus(observed, failure)), ...event];
 }
 
+/** Nothing while no node is named: the status is ours from then on. The watch tells us when it is. */
 const applyUnlessThere = (vmi: VirtualMachineInstance, status: VmiStatus): Action[] =>
-  isApplied(status, vmi.status) ? [] : [{ verb: "applyStatus", vmi, status }];
+  vmi.status?.nodeName === undefined || isApplied(status, vmi.status) ? [] : [{ verb: "applyStatus", vmi, status }];
 
 const lookAgain = (milliseconds: number): Action => ({ verb: "lookAgain", milliseconds });
 

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, expect, it, test } from "@jest/globals";
 import { type ConnectReply, type ConnectRequest, Endpoint, ExecutorClient, type Open } from "@knvirt/proto";
 import { pino } from "pino";
 import { endpointsOf } from "./endpoints.ts";
-import { type ExecutorSocket, executorService, listen } from "./server.ts";
+import { type ExecutorListener, listenOnSocket } from "./listen.ts";
+import { executorService } from "./server.ts";
 import { type Session, sessions } from "./sessions.ts";
 import { eventually } from "./testing/eventually.ts";
 import { aPod } from "./testing/objects.ts";
@@ -24,7 +25,7 @@ const console: Open = {
 const display: Open = { ...console, endpoint: Endpoint.ENDPOINT_VNC };
 
 let pods: PodsDir;
-let executor: ExecutorSocket;
+let executor: ExecutorListener;
 let client: ExecutorClient;
 let guest: Server;
 let attached: Socket[];
@@ -35,8 +36,8 @@ beforeEach(async () => {
   const session = { pod: aPod(), podUid, vmi: { namespace: "default", name: "web" } };
   open.open("default/virt-launcher-web", session as Session);
   const path = join(pods.path, "executor.sock");
-  const endpoints = endpointsOf({ podsDir: pods.path, sessions: open });
-  executor = await listen(path, executorService(endpoints, pino({ enabled: false })));
+  const endpoints = endpointsOf({ podsDir: pods.path, sessions: open, isExpected: ({ name }) => name === "coming" });
+  executor = await listenOnSocket(path, executorService(endpoints, pino({ enabled: false })));
   client = new ExecutorClient(`unix:${path}`, credentials.createInsecure(), { "grpc.use_local_subchannel_pool": 1 });
   attached = [];
   guest = createServer({ pauseOnConnect: true }, (socket) => {
@@ -146,6 +147,7 @@ it("reads from the caller no faster than the guest takes it", async () => {
 
 test.each([
   { when: "the instance is not here", wish: { ...console, name: "other" }, code: status.NOT_FOUND },
+  { when: "its launcher was not seen yet", wish: { ...console, name: "coming" }, code: status.UNAVAILABLE },
   { when: "the guest does not listen", wish: console, code: status.FAILED_PRECONDITION },
   {
     when: "the endpoint is unknown",

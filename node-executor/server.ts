@@ -1,17 +1,9 @@
-// What the gateway asks of this node, over gRPC on a unix socket that only root can reach.
-import { mkdir, rm } from "node:fs/promises";
+// What the gateway asks of this node, over gRPC.
 import type { Socket } from "node:net";
-import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { Metadata, Server, ServerCredentials, type ServerDuplexStream, status } from "@grpc/grpc-js";
-import {
-  type ConnectReply,
-  type ConnectRequest,
-  type ExecutorServer,
-  ExecutorService,
-  type Open,
-} from "@knvirt/proto";
+import { Metadata, type ServerDuplexStream, status } from "@grpc/grpc-js";
+import type { ConnectReply, ConnectRequest, ExecutorServer, Open } from "@knvirt/proto";
 import type { Logger } from "pino";
 import { EndpointRefusal, type Endpoints } from "./endpoints.ts";
 
@@ -76,28 +68,4 @@ function drained(call: Call): Promise<void> {
     };
     call.once("drain", done).once("cancelled", done);
   });
-}
-
-export interface ExecutorSocket {
-  close(): void;
-}
-
-/** Takes the place of a socket that a killed predecessor left. */
-export async function listen(path: string, service: ExecutorServer): Promise<ExecutorSocket> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await rm(path, { force: true });
-  const server = new Server();
-  server.addService(ExecutorService, service);
-  // Nobody else may connect, not even between bind and chmod.
-  const before = process.umask(0o177);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.bindAsync(`unix:${path}`, ServerCredentials.createInsecure(), (error) =>
-        error ? reject(error) : resolve(),
-      );
-    });
-  } finally {
-    process.umask(before);
-  }
-  return { close: () => server.forceShutdown() };
 }

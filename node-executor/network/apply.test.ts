@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { NetworkInterface } from "@knvirt/api";
-import { isInPod, openPodNetwork } from "../pod-network.ts";
+import { openPodNetwork } from "../pod-network.ts";
 import { run } from "../run.ts";
 import { eventually } from "../testing/eventually.ts";
 import { aVmi } from "../testing/objects.ts";
@@ -131,25 +131,3 @@ async function attach(pod: Sandbox, guest: Sandbox, mac: string): Promise<void> 
 }
 
 const curl = (url: string): Promise<string> => run("curl", ["-s", "-m", "2", url]);
-
-describe("a process is in a pod", () => {
-  const uid = "1b4e28ba-2fa1-11d2-883f-0016d3cca427";
-  const joined = "1b4e28ba_2fa1_11d2_883f_0016d3cca427";
-  it.each([
-    { when: "of our pod runner", line: `4:pids:/knvirt-ab12/pod${uid}/compute`, want: true },
-    { when: "of the kubelet", line: `0::/kubepods/burstable/pod${uid}/0a1b`, want: true },
-    {
-      when: "of the kubelet with systemd",
-      line: `0::/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod${joined}.slice/cri-0a1b.scope`,
-      want: true,
-    },
-    {
-      when: "of a guaranteed one with systemd",
-      line: `0::/kubepods.slice/kubepods-pod${joined}.slice/x`,
-      want: true,
-    },
-    { when: "no longer of it", line: "0::/user.slice", want: false },
-    { when: "of a longer name", line: `0::/kubepods/pod${uid}0/x`, want: false },
-    { when: "of a name that ends alike", line: `0::/kubepods/notpod${uid}/x`, want: false },
-  ])("$when: $want", ({ line, want }) => expect(isInPod(`12:cpu:/\n${line}\n`, uid)).toBe(want));
-});

@@ -13,6 +13,9 @@ const eth0: Link = {
   mtu: 1450,
   addresses: [{ family: "inet", local: "10.88.0.5", prefixLength: 16, scope: "global" }],
 };
+const [ip4] = eth0.addresses as [Link["addresses"][number]];
+const ip6 = { family: "inet6", local: "fd00::5", prefixLength: 64, scope: "global" } as const;
+const withAddresses = (...addresses: Link["addresses"]): Link => ({ ...eth0, addresses });
 const nameServers = { servers: ["10.0.0.53"], searchDomains: ["example.org"] };
 const facts = (links: Link[]) => ({ links, nameServers });
 const vmi = aVmi();
@@ -75,7 +78,19 @@ describe("the plan of a guest behind the pod's address", () => {
   test.each([
     { when: "without the pod's link", links: [], want: "does not exist yet" },
     { when: "without an IPv4 address", links: [{ ...eth0, addresses: [] }], want: "has no IPv4 address" },
+    { when: "with IPv6 alone", links: [withAddresses(ip6)], want: "masquerade supports IPv4 only" },
+    {
+      when: "in the guest's own network",
+      links: [withAddresses({ ...ip4, local: "10.0.2.7" })],
+      want: "has address 10.0.2.7 of the guest's own network: expected one outside 10.0.2.1/24",
+    },
   ])("is refused $when", ({ links, want }) => expect(() => planned(links)).toThrow(want));
+
+  test.each([
+    { when: "a network of one address", links: [withAddresses({ ...ip4, prefixLength: 32 })] },
+    { when: "IPv6 besides", links: [withAddresses(ip6, ip4)] },
+    { when: "a card of the node's own", links: [{ ...eth0, kind: "" }] },
+  ])("is the same for a pod with $when", ({ links }) => expect(planned(links)).toEqual(planned()));
 
   it("is nothing for a guest without network", () => {
     const alone = aVmi({ spec: { domain: { devices: { autoattachPodInterface: false } } } });

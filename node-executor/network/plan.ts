@@ -96,11 +96,28 @@ function hostSide({ ports }: NetworkInterface, { mtu, mac }: PodInterface): Omit
 
 function podLinkOf(vmi: VirtualMachineInstance, links: Link[]): Link {
   const link = links.find(({ name }) => name === podLinkName);
-  const isGlobal = ({ family, scope }: Link["addresses"][number]): boolean => family === "inet" && scope === "global";
-  if (link?.addresses.some(isGlobal)) return link;
+  const problem = problemOf(link);
+  if (link && !problem) return link;
   throw new ExecutorError(
     "NetworkSetupFailed",
-    `network of ${vmi.metadata.namespace}/${vmi.metadata.name} cannot be set up: link ${podLinkName} of its pod ` +
-      `${link ? "has no IPv4 address, and masquerade supports IPv4 only" : "does not exist yet"}`,
+    `network of ${vmi.metadata.namespace}/${vmi.metadata.name} cannot be set up: link ${podLinkName} of its pod ${problem}`,
   );
 }
+
+/** How it is routed does not matter: a gateway may lie outside the link's network, as where each pod has a network of one. */
+function problemOf(link: Link | undefined): string | undefined {
+  if (!link) return "does not exist yet";
+  const addresses = link.addresses.filter(({ family, scope }) => family === "inet" && scope === "global");
+  if (addresses.length === 0) return "has no IPv4 address, and masquerade supports IPv4 only";
+  const own = addresses.find(({ local }) => isGuestSide(local));
+  return (
+    own && `has address ${own.local} of the guest's own network: expected one outside ${gateway}/${prefixLength}`
+  );
+}
+
+const isGuestSide = (address: string): boolean => networkOf(address) === networkOf(gateway);
+const networkOf = (address: string): string =>
+  address
+    .split(".")
+    .slice(0, prefixLength / 8)
+    .join(".");

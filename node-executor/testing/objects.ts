@@ -20,6 +20,7 @@ export function aVmi(changes: Partial<VirtualMachineInstance> = {}): VirtualMach
       networks: [{ name: "default", pod: {} }],
       volumes: [{ name: "scratch", emptyDisk: { capacity: "1Gi" } }],
     },
+    status: { nodeName: node },
     ...changes,
   };
 }

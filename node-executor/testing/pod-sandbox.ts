@@ -19,10 +19,14 @@ export interface Sandbox {
   enter(command: string, ...args: string[]): Promise<string>;
   /** Starts something long-lived inside; it ends with the sandbox. */
   spawn(command: string, ...args: string[]): ChildProcess;
+  /** The same, and it is one of the pod's processes. */
+  spawnInPod(command: string, ...args: string[]): ChildProcess;
   close(): Promise<void>;
 }
 
 const enter = "nsenter";
+/** In `sh -c`, with the cgroup's folder as its name. */
+const joinCgroup = 'echo $$ > "$0/cgroup.procs" && exec';
 const hierarchies = ["/sys/fs/cgroup/pids", "/sys/fs/cgroup/unified", "/sys/fs/cgroup"];
 
 /** `subnet` is the third number of 10.213.x.0/24; each sandbox of a run needs its own. */
@@ -32,8 +36,7 @@ export async function startSandbox(subnet: number, podUid: string = randomUUID()
   const parent = `${root}/knvirt-test-${podUid}`;
   const cgroup = `${parent}/pod${podUid}`;
   mkdirSync(cgroup, { recursive: true });
-  const script = 'echo $$ > "$0/cgroup.procs" && exec unshare --net sleep infinity';
-  const first = spawn("sh", ["-c", script, cgroup], { stdio: "ignore" });
+  const first = spawn("sh", ["-c", `${joinCgroup} unshare --net sleep infinity`, cgroup], { stdio: "ignore" });
   const pid = first.pid ?? 0;
   await ownNamespace(pid);
   const namespace = `/proc/${pid}/ns/net`;
@@ -41,6 +44,10 @@ export async function startSandbox(subnet: number, podUid: string = randomUUID()
   const [hostAddress, podAddress] = [`10.213.${subnet}.1`, `10.213.${subnet}.2`];
   const link = `kvt${subnet}`;
   await connectPod({ pid, link, hostAddress, podAddress });
+  const spawned = (child: ChildProcess): ChildProcess => {
+    children.push(child);
+    return child;
+  };
   return {
     podUid,
     pid,
@@ -48,11 +55,10 @@ export async function startSandbox(subnet: number, podUid: string = randomUUID()
     podAddress,
     hostAddress,
     enter: (command, ...args) => run("nsenter", [`--net=${namespace}`, "--", command, ...args]),
-    spawn: (command, ...args) => {
-      const child = spawn(enter, [`--net=${namespace}`, "--", command, ...args], { stdio: "ignore" });
-      children.push(child);
-      return child;
-    },
+    spawn: (command, ...args) =>
+      spawned(spawn(enter, [`--net=${namespace}`, "--", command, ...args], { stdio: "ignore" })),
+    spawnInPod: (command, ...args) =>
+      spawned(spawn("sh", ["-c", `${joinCgroup} "$@"`, cgroup, command, ...args], { stdio: "ignore" })),
     close: async () => {
       // The link would go with the namespace, but some time later: the next sandbox needs its name and address.
       await run("ip", ["link", "delete", link]);
