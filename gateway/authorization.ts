@@ -1,21 +1,13 @@
-// Who calls, and whether they may: the API server in front of us vouches for the caller, and decides.
-import type { IncomingHttpHeaders } from "node:http";
+// Whether a caller may have what it asks for: the API server decides.
 import type { Client } from "@knvirt/kubernetes";
 import { GatewayError } from "./errors.ts";
 import { group, type SubresourceRequest } from "./routes.ts";
 
-interface Caller {
+export interface Caller {
   user: string;
   groups: string[];
-}
-
-/** The headers of Kubernetes' authenticating proxy. Only the API server can reach this process, so they are true. */
-export function callerOf(headers: IncomingHttpHeaders): Caller {
-  const user = headers["x-remote-user"];
-  if (typeof user !== "string" || user === "")
-    throw new GatewayError(401, "the call names no user: it must come through the API server");
-  const groups = headers["x-remote-group"] ?? [];
-  return { user, groups: (Array.isArray(groups) ? groups : groups.split(",")).map((name) => name.trim()) };
+  uid?: string;
+  extra?: Record<string, string[]>;
 }
 
 /** Returns when the caller may read the subresource; upstream answers 401 otherwise, and so clients expect it. */

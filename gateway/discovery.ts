@@ -34,8 +34,35 @@ const version = {
   platform: `${process.platform}/${process.arch === "x64" ? "amd64" : process.arch}`,
 };
 
+/** Aggregating API servers ask for it, and complain each minute where there is none. */
+const openApi = {
+  swagger: "2.0",
+  info: { title: "knvirt gateway", version: version.gitVersion },
+  paths: Object.fromEntries(
+    versions.flatMap((name) =>
+      subresources.map((subresource) => [
+        `/apis/${group}/${name}/namespaces/{namespace}/virtualmachineinstances/{name}/${subresource}`,
+        {
+          get: {
+            description: `A websocket to the ${subresource} of a VirtualMachineInstance.`,
+            operationId: `${name}${subresource}`,
+            parameters: ["namespace", "name"].map((part) => ({
+              name: part,
+              in: "path",
+              required: true,
+              type: "string",
+            })),
+            responses: { 101: { description: "Switching Protocols" }, 401: { description: "Unauthorized" } },
+          },
+        },
+      ]),
+    ),
+  ),
+};
+
 /** Plain documents by path. */
 export const documents: Record<string, unknown> = {
+  "/openapi/v2": openApi,
   "/apis": { kind: "APIGroupList", apiVersion: "v1", groups: [apiGroup] },
   [`/apis/${group}`]: apiGroup,
   ...Object.fromEntries(

@@ -1,3 +1,2 @@
-// The gateway as a library: standalone and tests make one of their own.
-export { type Executors, localExecutor } from "./executors.ts";
-export { createGateway, type Gateway } from "./server.ts";
+// The public surface: the list of metrics, from which their documentation is generated.
+export { gatewayMetrics } from "./metrics.ts";

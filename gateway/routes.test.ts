@@ -1,5 +1,4 @@
 import { aVmi } from "../test/support/builders.ts";
-import { callerOf } from "./authorization.ts";
 import { openOf } from "./console.ts";
 import { parseSubresource } from "./routes.ts";
 
@@ -56,10 +55,3 @@ test("a running instance with a console is opened", () => {
   const open = openOf(parseSubresource(`${base}/console`), running);
   expect(open).toEqual({ namespace: "default", name: "web", endpoint: 1, preserveSession: false });
 });
-
-test.each([
-  { headers: { "x-remote-user": "ann", "x-remote-group": "a, b" }, want: { user: "ann", groups: ["a", "b"] } },
-  { headers: { "x-remote-user": "ann" }, want: { user: "ann", groups: [] } },
-])("the caller of $headers is $want", ({ headers, want }) => expect(callerOf(headers)).toEqual(want));
-
-test("a call that names nobody is refused", () => expect(() => callerOf({})).toThrow("names no user"));

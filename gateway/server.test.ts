@@ -2,12 +2,13 @@
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { type IncomingMessage, request, type Server } from "node:http";
-import { createServer } from "node:https";
+import { createServer, type IncomingMessage, request, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { status } from "@grpc/grpc-js";
+import { jest } from "@jest/globals";
 import {
   customResourceDefinitionsOfKubevirt,
   type VirtualMachineInstance,
@@ -21,7 +22,8 @@ import { type ApiServer, startApiServer } from "../standalone/apiserver/index.ts
 import { aSpec, aVmi } from "../test/support/builders.ts";
 import { eventually } from "../test/support/eventually.ts";
 import { type Executors, localExecutor } from "./executors.ts";
-import { createGateway } from "./server.ts";
+import { callerOf, usualHeaders } from "./front-proxy.ts";
+import { serveGateway } from "./server.ts";
 import { type Guest, type ScriptedExecutor, startScriptedExecutor } from "./testing/scripted-executor.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "knvirt-gateway-test-"));
@@ -71,7 +73,9 @@ afterEach(async () => {
 });
 
 async function startGateway(of: Client, pingMs = 60_000): Promise<Server> {
-  const server = createGateway({ client: of, executors, log, pingMs });
+  const server = createServer();
+  const believed = ({ headersDistinct }: IncomingMessage) => callerOf(headersDistinct, usualHeaders);
+  serveGateway({ client: of, executors, log, callerOf: believed, pingMs }, server);
   rmSync(gatewaySocket, { force: true });
   server.listen(gatewaySocket);
   await once(server, "listening");
@@ -129,6 +133,8 @@ async function closeOf(socket: WebSocket): Promise<{ code: number; reason: strin
 const digest = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
 const length = (chunks: Buffer[]): number => chunks.reduce((sum, { length }) => sum + length, 0);
 const fiveMegabytes = 5_000_000;
+// Some move megabytes, on a machine that may have other work.
+jest.setTimeout(60_000);
 
 describe("a viewer that is let through", () => {
   it("gets what it asked for", async () => {
@@ -270,7 +276,7 @@ describe("a viewer is refused", () => {
   it("with 401 when the API server does not allow it", async () => {
     const { key, cert, ca } = await ensureCertificates(join(directory, "pki"));
     const review = { status: { allowed: false, reason: "no role binding" } };
-    const denying = createServer({ key, cert }, (_request, response) => response.end(JSON.stringify(review)));
+    const denying = createTlsServer({ key, cert }, (_request, response) => response.end(JSON.stringify(review)));
     await once(denying.listen(0, "127.0.0.1"), "listening");
     const { port } = denying.address() as AddressInfo;
     const denied = connectClient({ server: `https://127.0.0.1:${port}`, ca });
@@ -299,13 +305,15 @@ describe("a viewer is refused", () => {
 describe("a plain call", () => {
   test.each([
     { path: "/apis/subresources.kubevirt.io/v1?timeout=32s", code: 200, body: { kind: "APIResourceList" } },
+    { path: "/openapi/v2", code: 200, body: { swagger: "2.0" } },
     { path: "/apis/subresources.kubevirt.io/v1/version", code: 200, body: { compiler: "node" } },
     { path: pathOf("web/console"), code: 426, body: { reason: "UpgradeRequired" } },
     { path: pathOf("web/pause"), code: 501, body: { reason: "NotImplemented" } },
     { path: "//", code: 400, body: { reason: "BadRequest" } },
     { path: "/elsewhere", code: 404, body: { reason: "NotFound" } },
-  ])("to $path is answered with $code", async ({ path, code, body }) => {
-    const answer = await call(path, asAnn);
+    { path: "/apis", headers: {}, code: 401, body: { reason: "Unauthorized" } },
+  ])("to $path is answered with $code", async ({ path, headers = asAnn, code, body }) => {
+    const answer = await call(path, headers);
     expect(answer.statusCode).toBe(code);
     expect(JSON.parse(Buffer.concat(await answer.toArray()).toString())).toMatchObject(body);
   });

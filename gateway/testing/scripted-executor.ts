@@ -1,5 +1,7 @@
-// An executor for tests: the real service on a real unix socket, whose guests do what a test says.
+// An executor for tests: the real service on a real unix socket or over TLS, whose guests do what a test says.
+
 import { Metadata, Server, ServerCredentials, type ServerDuplexStream, type status } from "@grpc/grpc-js";
+import type { KeyPair } from "@knvirt/certificates";
 import {
   type ConnectReply,
   type ConnectRequest,
@@ -30,16 +32,31 @@ export interface ScriptedExecutor {
   guests: Guest[];
   /** How it refuses to open; set to undefined it opens. */
   refusal: Refusal | undefined;
+  /** What the last viewer's gateway said to prove itself. */
+  readonly authorization: string | undefined;
+  /** Where it is, over TLS. */
+  port: number;
   /** As when its process is killed. */
   stop(): void;
 }
 
-export async function startScriptedExecutor(socketPath: string): Promise<ScriptedExecutor> {
+/** At the path of a socket; with a certificate, at a free port of the address. */
+export async function startScriptedExecutor(at: string, certificate?: KeyPair): Promise<ScriptedExecutor> {
   const server = new Server();
-  const executor: ScriptedExecutor = { guests: [], refusal: undefined, stop: () => server.forceShutdown() };
+  let authorization: string | undefined;
+  const executor: ScriptedExecutor = {
+    guests: [],
+    refusal: undefined,
+    get authorization() {
+      return authorization;
+    },
+    port: 0,
+    stop: () => server.forceShutdown(),
+  };
   const service: ExecutorServer = {
     connect: (call) => {
       call.on("error", () => undefined);
+      authorization = call.metadata.get("authorization")[0]?.toString();
       call.once("data", ({ message }: ConnectRequest) => {
         if (executor.refusal) return void call.emit("error", executor.refusal);
         if (message?.$case !== "open") throw new Error(`first message is ${message?.$case}: expected open`);
@@ -49,13 +66,20 @@ export async function startScriptedExecutor(socketPath: string): Promise<Scripte
     },
   };
   server.addService(ExecutorService, service);
-  await new Promise<void>((resolve, reject) =>
-    server.bindAsync(`unix:${socketPath}`, ServerCredentials.createInsecure(), (error) =>
-      error ? reject(error) : resolve(),
+  executor.port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync(certificate ? `${at}:0` : `unix:${at}`, credentialsOf(certificate), (error, port) =>
+      error ? reject(error) : resolve(port),
     ),
   );
   return executor;
 }
+
+const credentialsOf = (pair?: KeyPair): ServerCredentials =>
+  pair
+    ? ServerCredentials.createSsl(null, [
+        { cert_chain: Buffer.from(pair.certificate), private_key: Buffer.from(pair.key) },
+      ])
+    : ServerCredentials.createInsecure();
 
 function guestOf(call: ServerDuplexStream<ConnectRequest, ConnectReply>, open: Open): Guest {
   const chunks: Buffer[] = [];
