@@ -4,10 +4,13 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { customResourceDefinitionsOfKubevirt } from "@knvirt/api";
+import { definitionsOf, installationFiles } from "@knvirt/functions";
 import { stringify } from "yaml";
 import { metricsPage } from "./metrics-page.ts";
 
 const repository = join(import.meta.dirname, "..");
+
+const yamlOf = (object: object): string => stringify(object, { lineWidth: 118, aliasDuplicateObjects: false });
 
 /** Path in the repository to content. */
 async function generated(): Promise<Map<string, string>> {
@@ -15,7 +18,12 @@ async function generated(): Promise<Map<string, string>> {
   for (const crd of customResourceDefinitionsOfKubevirt())
     files.set(
       `config/crds/${crd.metadata.name}.yaml`,
-      `# Generated from api/ by npm run generate. Do not edit.\n${stringify(crd, { lineWidth: 118 })}`,
+      `# Generated from api/ by npm run generate. Do not edit.\n${yamlOf(crd)}`,
+    );
+  for (const [path, manifests] of installationFiles(definitionsOf({ launcher: { image: "knvirt/launcher" } })))
+    files.set(
+      `config/${path}`,
+      `# Generated from functions/ by npm run generate. Do not edit.\n${manifests.map(yamlOf).join("---\n")}`,
     );
   files.set("docs/metrics.md", await metricsPage());
   for (const [path, content] of protocolBuffers()) files.set(path, content);
