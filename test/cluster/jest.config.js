@@ -1,0 +1,10 @@
+// Specs on a cluster with an overlay installed: those of test/e2e/, and those that need a cluster.
+import { base } from "../../jest.config.js";
+
+export default {
+  ...base,
+  testMatch: ["<rootDir>/test/e2e/*.spec.ts", "<rootDir>/test/cluster/specs/*.spec.ts"],
+  testTimeout: 180_000,
+  testSequencer: "<rootDir>/test/cluster/specs/sequencer.js",
+  globalSetup: "<rootDir>/test/cluster/specs/global-setup.js",
+};

@@ -1,0 +1,43 @@
+// `kubectl delete -k` of an overlay, after the specs' own objects, and the proof that nothing is left of either.
+import { virtualMachineInstances, virtualMachines } from "@knvirt/api";
+import { type Client, namespaces } from "@knvirt/kubernetes";
+import { testLabel, testNamespace } from "../../support/cluster-names.ts";
+import { eventually } from "../../support/eventually.ts";
+import type { Cluster } from "../index.ts";
+import { renamed } from "./install.ts";
+
+/** A namespace looks again after half of the longest grace of its pods, which Knative sets to the Service's 300 s. */
+const patience = "--timeout=240s";
+
+export async function remove(cluster: Cluster, client: Client, overlay: string): Promise<void> {
+  await removeTestObjects(cluster, client);
+  await cluster.kubectl(["delete", "-k", await renamed(cluster, overlay), "--ignore-not-found", patience]);
+  await eventually(async () => (await leftovers(cluster)).length === 0, {
+    seconds: 60,
+    what: `nothing is left of overlay ${overlay}`,
+    evidence: async () => (await leftovers(cluster)).join("\n"),
+  });
+}
+
+async function removeTestObjects({ kubectl }: Cluster, client: Client): Promise<void> {
+  const known = await kubectl(["api-resources", "--no-headers", "-o", "name", "--api-group=kubevirt.io"]);
+  for (const { plural } of [virtualMachines, virtualMachineInstances])
+    if (known.includes(`${plural}.`))
+      await kubectl(["-n", testNamespace, "delete", plural, "--all", "--ignore-not-found", patience]);
+  const selector = Object.entries(testLabel).map(([key, value]) => `${key}=${value}`);
+  await kubectl(["delete", "clusterroles,clusterrolebindings", "-l", selector.join(","), "--ignore-not-found"]);
+  if (await client.find(namespaces, { name: testNamespace }))
+    await kubectl(["delete", "namespace", testNamespace, patience]);
+}
+
+/** What names other objects, and is gone by itself in time. */
+const passing = ["events", "events.events.k8s.io"];
+
+/** Every object, of whatever kind, whose name or namespace is ours. */
+export async function leftovers({ kubectl }: Cluster): Promise<string[]> {
+  const kinds = (await kubectl(["api-resources", "--verbs=list", "-o", "name"])).trim().split("\n");
+  const listed = kinds.filter((kind) => !passing.includes(kind)).join(",");
+  const columns = "custom-columns=KIND:.kind,NAMESPACE:.metadata.namespace,NAME:.metadata.name";
+  const objects = await kubectl(["get", listed, "-A", "--no-headers", "--ignore-not-found", "-o", columns]);
+  return objects.split("\n").filter((line) => /knvirt|kubevirt/.test(line));
+}
