@@ -1,5 +1,6 @@
 // docs/metrics.md: every metric as a row, from the definitions that the processes run.
 import { describeMetrics, type MetricDescription } from "@knvirt/functions";
+import { gatewayMetrics } from "@knvirt/gateway";
 import { metricsOf } from "@knvirt/node-executor";
 
 export async function metricsPage(): Promise<string> {
@@ -19,6 +20,12 @@ More about one of them: [hypervisor-info.md](hypervisor-info.md).
 What the control plane counts about its own work. Served at \`/metrics\` where the functions take their events.
 
 ${tableOf(await describeMetrics())}
+
+## Gateway
+
+Served in a cluster at \`/metrics\` of its one port, to whoever shows a bearer token whose user may GET that path.
+
+${tableOf(gatewayMetrics)}
 `;
 }
 

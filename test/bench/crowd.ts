@@ -8,9 +8,10 @@ import { events, inform, pods } from "@knvirt/kubernetes";
 import { aSpec, aVm } from "../support/builders.ts";
 import { haltingDiskImage } from "../support/disk-image.ts";
 import { eventually } from "../support/eventually.ts";
-import { getVmi, type Instance, removeVms, runningVmi, startInstance } from "../support/instance.ts";
+import { type Instance, startInstance } from "../support/instance.ts";
 import { pssOf, sum } from "../support/memory.ts";
 import { podUidOf, processesIn, programOf } from "../support/processes.ts";
+import { getVmi, removeVms, runningVmi } from "../support/vms.ts";
 import { mebibytes, median, type Row, seconds } from "./row.ts";
 
 const parts = ["supervisor", "cluster", "functions", "node-executor", "gateway"] as const;
@@ -20,7 +21,7 @@ export async function crowdBench(): Promise<Row[]> {
   const scratch = await mkdtemp(join(tmpdir(), "knvirt-bench-"));
   const instance = await startInstance(join(scratch, "data"), ["--no-example"]);
   try {
-    const image = await haltingDiskImage(scratch);
+    const image = await haltingDiskImage(instance, scratch);
     return [
       ...(await launcherMemory(instance, image)),
       ...(await writesToRunning(instance)),

@@ -101,7 +101,13 @@ async function withFunctions<T>(
   use: (functions: Functions) => Promise<T>,
 ): Promise<T> {
   const socketPath = join(dataDir, "functions.sock");
-  const env = { ...process.env, KUBECONFIG: kubeconfig, LISTEN: socketPath, SWEEP_SECONDS: "0" };
+  const env = {
+    ...process.env,
+    KUBECONFIG: kubeconfig,
+    LISTEN: socketPath,
+    SWEEP_SECONDS: "0",
+    LAUNCHER_IMAGE: "launcher:1",
+  };
   const child = spawn(process.execPath, [program], { env, stdio: ["ignore", "pipe", "inherit"] });
   try {
     await firstLine(child, (line) => line.includes("functions are ready"));

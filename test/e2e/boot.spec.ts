@@ -1,15 +1,14 @@
 // From a manifest to a Linux that answers: every part of the system takes part.
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { networkInterfaces } from "node:os";
 import { virtualMachines } from "@knvirt/api";
-import { aSpec, aVm, exampleImage } from "../support/builders.ts";
+import { buildersFor } from "../support/builders.ts";
 import { type GuestConsole, openGuestConsole } from "../support/console.ts";
 import { eventually } from "../support/eventually.ts";
-import { getVm, removeVms, runningVmi, sharedInstance } from "../support/instance.ts";
+import { relayGreeting } from "../support/relay.ts";
+import { sharedHost } from "../support/shared-host.ts";
+import { getVm, removeVms, runningVmi } from "../support/vms.ts";
 
-const cluster = sharedInstance();
+const host = sharedHost();
+const { aSpec, aVm } = buildersFor(host);
 const page = "#!/bin/sh\necho hello from $(hostname) > /www/index.html\n";
 const spec = aSpec();
 const name = "boots";
@@ -17,7 +16,7 @@ let guest: GuestConsole;
 let address: string;
 
 beforeAll(async () => {
-  await cluster.client.create(
+  await host.client.create(
     virtualMachines,
     aVm({
       name,
@@ -25,7 +24,7 @@ beforeAll(async () => {
         ...spec,
         hostname: "first",
         volumes: [
-          { name: "readme", containerDisk: { image: exampleImage, imagePullPolicy: "IfNotPresent" } },
+          { name: "readme", containerDisk: { image: host.guestImage, imagePullPolicy: "IfNotPresent" } },
           { name: "scratch", emptyDisk: { capacity: "8Mi" } },
           { name: "cloudinit", cloudInitNoCloud: { userData: page } },
         ],
@@ -44,18 +43,18 @@ beforeAll(async () => {
       },
     }),
   );
-  const vmi = await runningVmi(cluster, name);
+  const vmi = await runningVmi(host, name);
   address = vmi.status?.interfaces?.[0]?.ipAddress ?? "";
-  guest = await openGuestConsole(cluster.access, { namespace: "default", name });
-  await eventually(async () => (await fetch(`http://${address}/`).catch(() => undefined))?.ok, {
+  guest = await openGuestConsole(host.access, { namespace: host.namespace, name });
+  await eventually(async () => (await host.get(`http://${address}/`).catch(() => undefined))?.code === 200, {
     what: `guest at ${address} serves HTTP`,
-    evidence: async () => guest.output + (await cluster.evidence()),
+    evidence: async () => guest.output + (await host.evidence()),
   });
 });
 
 afterAll(async () => {
   guest?.close();
-  await removeVms(cluster, name);
+  await removeVms(host, name);
 });
 
 describe("a VirtualMachine from a manifest", () => {
@@ -65,16 +64,16 @@ describe("a VirtualMachine from a manifest", () => {
   });
 
   it("is reached at the pod's address that its status shows", async () => {
-    expect(await (await fetch(`http://${address}/`)).text()).toBe("hello from first\n");
+    expect((await host.get(`http://${address}/`)).text).toBe("hello from first\n");
   });
 
   it("is told as Running and Ready", async () => {
     const vm = await eventually(
       async () => {
-        const seen = await getVm(cluster, name);
+        const seen = await getVm(host, name);
         return seen?.status?.printableStatus === "Running" && seen.status.ready && seen;
       },
-      { what: "vm is Running and ready", evidence: () => cluster.evidence() },
+      { what: "vm is Running and ready", evidence: () => host.evidence() },
     );
     expect(vm.status?.conditions).toContainEqual(expect.objectContaining({ type: "Ready", status: "True" }));
   });
@@ -85,23 +84,18 @@ describe("a VirtualMachine from a manifest", () => {
     expect(await guest.run("echo kept >/dev/vdb; sync; head -n 1 /dev/vdb")).toBe("kept");
   });
 
-  it("reaches the host by outgoing translation", async () => {
-    const server = createServer((_, response) => response.end("from the host")).listen(0, "0.0.0.0");
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
-    const hostAddress = Object.values(networkInterfaces())
-      .flat()
-      .find((entry) => entry?.family === "IPv4" && !entry.internal)?.address;
+  it("reaches what is outside by translation", async () => {
+    const outside = await host.outside();
     try {
-      expect(await guest.run(`wget -q -O - http://${hostAddress}:${port}/`)).toBe("from the host");
+      expect(await guest.run(`wget -q -O - ${outside.url}`)).toBe(relayGreeting);
     } finally {
-      server.close();
+      outside.close();
     }
   });
 
   it("does not answer on ports that are not listed", async () => {
     await guest.run("httpd -p 81 -h /www");
     expect(await guest.run("wget -q -O - http://127.0.0.1:81/")).toContain("hello");
-    await expect(fetch(`http://${address}:81/`)).rejects.toThrow();
+    await expect(host.get(`http://${address}:81/`)).rejects.toThrow();
   });
 });

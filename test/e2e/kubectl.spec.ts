@@ -1,19 +1,24 @@
-// An unmodified kubectl against the standalone host.
+// An unmodified kubectl.
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import { aVm } from "../support/builders.ts";
-import { removeVms, runningVmi, sharedInstance } from "../support/instance.ts";
+import { buildersFor } from "../support/builders.ts";
+import { sharedHost } from "../support/shared-host.ts";
+import { removeVms, runningVmi } from "../support/vms.ts";
 
-const cluster = sharedInstance();
+const host = sharedHost();
+const { aVm } = buildersFor(host);
 const run = promisify(execFile);
-const hasKubectl = (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, "kubectl")));
 const scratch = mkdtempSync(join(tmpdir(), "knvirt-kubectl-"));
-const env = { ...process.env, KUBECONFIG: cluster.kubeconfig, HOME: scratch };
+const env = { ...process.env, KUBECONFIG: host.kubeconfig, HOME: scratch };
 
-const kubectl = async (...args: string[]): Promise<string> => (await run("kubectl", args, { env })).stdout;
+const program = host.kubectl ?? "";
+const scope = ["--namespace", host.namespace];
+
+const kubectl = async (...args: string[]): Promise<string> =>
+  (await run(program, [...scope, ...args], { env })).stdout;
 const complaint = (...args: string[]): Promise<string> =>
   kubectl(...args).then(
     (output) => {
@@ -29,17 +34,17 @@ const manifest = (content: object): string => {
 };
 
 afterAll(async () => {
-  await removeVms(cluster, "kube");
+  await removeVms(host, "kube");
   rmSync(scratch, { recursive: true });
 });
 
 // There is no kubectl among Debian 12's packages that is new enough to be what users have.
-(hasKubectl ? describe : describe.skip)("kubectl (skipped where it is not installed)", () => {
+(host.kubectl ? describe : describe.skip)("kubectl (skipped where it is not installed)", () => {
   it("applies a VM, and shows it with upstream's columns", async () => {
     expect(await kubectl("apply", "-f", manifest(aVm({ name: "kube" })))).toContain(
       "virtualmachine.kubevirt.io/kube created",
     );
-    await runningVmi(cluster, "kube");
+    await runningVmi(host, "kube");
     expect(await kubectl("get", "vm", "kube")).toMatch(/^NAME +AGE +STATUS +READY\nkube +\S+ +Running +True/);
     expect(await kubectl("get", "vmi", "kube")).toMatch(
       /^NAME +AGE +PHASE +IP +NODENAME +READY\nkube +\S+ +Running +10\./,
@@ -65,7 +70,9 @@ afterAll(async () => {
   it("patches, edits and applies on the server's side", async () => {
     await kubectl("patch", "vm", "kube", "--type=merge", "-p", '{"metadata":{"labels":{"a":"patched"}}}');
     expect(await kubectl("get", "vm", "kube", "-o", "jsonpath={.metadata.labels.a}")).toBe("patched");
-    await run("kubectl", ["edit", "vm", "kube"], { env: { ...env, KUBE_EDITOR: "sed -i s/patched/edited/" } });
+    await run(program, [...scope, "edit", "vm", "kube"], {
+      env: { ...env, KUBE_EDITOR: "sed -i s/patched/edited/" },
+    });
     expect(await kubectl("get", "vm", "kube", "-o", "jsonpath={.metadata.labels.a}")).toBe("edited");
     const file = manifest(aVm({ name: "kube" }));
     expect(await kubectl("apply", "--server-side", "--force-conflicts", "-f", file)).toContain("serverside-applied");

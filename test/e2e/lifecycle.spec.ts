@@ -1,98 +1,66 @@
-// npm start, Ctrl-C, npm start again, npm run stop: what a user of one machine does with the whole.
-import { existsSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// What becomes of a guest when its objects are made and deleted.
+import { virtualMachineInstances, virtualMachines } from "@knvirt/api";
+import { buildersFor } from "../support/builders.ts";
+import { openGuestConsole } from "../support/console.ts";
 import { eventually } from "../support/eventually.ts";
-import { runningVmi, type Started, sharedInstance, startInstance } from "../support/instance.ts";
-import { tracesOf } from "../support/traces.ts";
+import { sharedHost } from "../support/shared-host.ts";
+import { getVmi, removeVms, runningVmi } from "../support/vms.ts";
 
-const dataDir = mkdtempSync(join(tmpdir(), "knvirt-lifecycle-"));
-let knvirt: Started;
+const host = sharedHost();
+const { aVm, aVmi } = buildersFor(host);
+const { client, namespace } = host;
 
-const ended = ({ supervisor }: Started): Promise<unknown> =>
-  eventually(() => supervisor.exitCode !== null || supervisor.signalCode !== null, { what: "start has ended" });
+afterAll(() => removeVms(host, "lives", "alone", "brief"));
 
-const page = async (): Promise<string> => {
-  const vmi = await runningVmi(knvirt, "example");
-  const address = vmi.status?.interfaces?.[0]?.ipAddress;
-  // The guest's own page comes first, and that of its user data a moment later.
-  const greeting = async () => {
-    const text = await (await fetch(`http://${address}/`).catch(() => undefined))?.text();
-    return text?.includes("Hello from") && text;
-  };
-  return eventually(greeting, {
-    what: `guest at ${address} serves the page of its user data`,
-    evidence: () => knvirt.evidence(),
-  });
-};
+const console = (name: string) => openGuestConsole(host.access, { namespace, name });
 
-afterAll(async () => {
-  await knvirt?.run(["stop", "--purge"]);
-});
+describe("an instance that is deleted", () => {
+  it("is shut down in order, and followed by a new one where its VM always runs", async () => {
+    await client.create(virtualMachines, aVm({ name: "lives" }));
+    const first = await runningVmi(host, "lives");
+    const guest = await console("lives");
+    await guest.run("echo awake");
 
-describe("npm start", () => {
-  it("boots the example VM and says how to reach it", async () => {
-    knvirt = await startInstance(dataDir, []);
+    await client.delete(virtualMachineInstances, { namespace, name: "lives" });
 
-    expect(knvirt.output()).toContain("vm default/example: Running");
-    expect(knvirt.output()).toContain(knvirt.kubeconfig);
-    expect(await page()).toContain("Hello from example");
-  });
-
-  it("runs beside another instance without disturbing it", async () => {
-    const shared = await sharedInstance().run(["status"]);
-    expect(shared.code).toBe(0);
-    expect(shared.output).toContain("runs (process");
-  });
-
-  it("refuses to run twice on the same data", async () => {
-    const second = await knvirt.run(["start"]);
-    expect(second.code).toBe(1);
-    expect(second.output).toContain("runs already");
-  });
-
-  it("leaves VMs running on Ctrl-C, and says so", async () => {
-    knvirt.supervisor.kill("SIGINT");
-    await ended(knvirt);
-
-    expect(knvirt.output()).toContain("1 VM goes on running");
-    expect((await knvirt.run(["status"])).output).toContain("1 VM goes on running");
-  });
-
-  it("finds them as they were when it is started again", async () => {
-    knvirt = await startInstance(dataDir, []);
-    const before = await runningVmi(knvirt, "example");
-    expect(await page()).toContain("Hello from example");
-
-    knvirt.supervisor.kill("SIGKILL");
-    await ended(knvirt);
-    knvirt = await startInstance(dataDir, []);
-
-    expect((await runningVmi(knvirt, "example")).metadata.uid).toBe(before.metadata.uid);
-    expect(await page()).toContain("Hello from example");
+    await guest.saw("knvirt guest: powering off");
+    guest.close();
+    const second = await runningVmi(host, "lives", first);
+    expect(second.metadata.uid).not.toBe(first.metadata.uid);
   });
 });
 
-describe("npm run stop", () => {
-  it("ends everything and leaves no trace but the data", async () => {
-    const { code, output } = await knvirt.run(["stop"]);
+describe("a VM that is deleted", () => {
+  it("shuts its guest down in order and leaves nothing", async () => {
+    await runningVmi(host, "lives");
+    const guest = await console("lives");
+    await guest.run("echo awake");
 
-    expect({ code, output }).toMatchObject({ code: 0 });
-    expect(tracesOf(dataDir)).toEqual([]);
-    expect(existsSync(join(dataDir, "kubeconfig"))).toBe(true);
+    await client.delete(virtualMachines, { namespace, name: "lives" });
+
+    await guest.saw("knvirt guest: powering off");
+    guest.close();
+    await removeVms(host, "lives");
   });
 
-  it("lets the next start bring the VM up anew", async () => {
-    knvirt = await startInstance(dataDir, []);
-    await runningVmi(knvirt, "example");
-    expect(await page()).toContain("Hello from example");
+  it("leaves nothing when it was still booting", async () => {
+    await client.create(virtualMachines, aVm({ name: "brief" }));
+    await eventually(() => getVmi(host, "brief"), { what: "vmi brief exists", evidence: () => host.evidence() });
+    await removeVms(host, "brief");
   });
+});
 
-  it("removes the data when asked to", async () => {
-    const { code } = await knvirt.run(["stop", "--purge"]);
-
-    expect(code).toBe(0);
-    expect(tracesOf(dataDir)).toEqual([]);
-    expect(existsSync(dataDir)).toBe(false);
+describe("an instance without a VM", () => {
+  it("runs, and has Succeeded when its guest powers off", async () => {
+    await client.create(virtualMachineInstances, aVmi({ name: "alone" }));
+    await runningVmi(host, "alone");
+    const guest = await console("alone");
+    await guest.run("echo awake");
+    await guest.run("poweroff -f & sleep 0").catch(() => undefined);
+    guest.close();
+    await eventually(async () => (await getVmi(host, "alone"))?.status?.phase === "Succeeded", {
+      what: "vmi alone has Succeeded",
+      evidence: () => host.evidence(),
+    });
   });
 });

@@ -1,47 +1,19 @@
 // Metrics of running instances, and of what runs them.
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { kubeVirts, virtualMachineInstances, virtualMachines } from "@knvirt/api";
-import { aVm, aVmi } from "../support/builders.ts";
+import { buildersFor } from "../support/builders.ts";
 import { haltingDiskImage } from "../support/disk-image.ts";
 import { eventually } from "../support/eventually.ts";
-import { removeVms, runningVmi, sharedInstance } from "../support/instance.ts";
+import { sharedHost } from "../support/shared-host.ts";
+import { removeVms, runningVmi } from "../support/vms.ts";
 
-const cluster = sharedInstance();
-const settings = { namespace: "knvirt", name: "knvirt" };
-const { ports } = { ports: JSON.parse(readFileSync(join(cluster.dataDir, "ports.json"), "utf8")) };
-
-interface Answer {
-  code: number;
-  text: string;
-}
-
-const scrape = (token = cluster.access.token?.()): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const call = request(
-      {
-        host: "127.0.0.1",
-        port: ports.metrics,
-        path: "/metrics",
-        ca: cluster.access.ca,
-        headers: token ? { authorization: `Bearer ${token}` } : {},
-      },
-      (answer) => {
-        let text = "";
-        answer.on("data", (chunk: Buffer) => {
-          text += chunk;
-        });
-        answer.on("end", () => resolve({ code: answer.statusCode ?? 0, text }));
-      },
-    );
-    call.on("error", reject).end();
-  });
+const host = sharedHost();
+const { aVm, aVmi } = buildersFor(host);
 
 const series = async (metric: string, name: string): Promise<string[]> =>
-  (await scrape()).text
+  (await host.scrape()).text
     .split("\n")
     .filter((line) => line.startsWith(`${metric}{`) && line.includes(`name="${name}"`));
 
@@ -51,25 +23,25 @@ const eventuallySeries = (metric: string, name: string): Promise<string[]> =>
       const found = await series(metric, name);
       return found.length > 0 && found;
     },
-    { seconds: 30, what: `${metric} of ${name}`, evidence: async () => (await scrape()).text },
+    { seconds: 30, what: `${metric} of ${name}`, evidence: async () => (await host.scrape()).text },
   );
 
 const useEmulation = (value: boolean) =>
-  cluster.client.mergePatch(kubeVirts, settings, {
+  host.client.mergePatch(kubeVirts, host.settings, {
     patch: { spec: { configuration: { developerConfiguration: { useEmulation: value } } } },
   });
 
-afterAll(() => removeVms(cluster, "measured", "kvm"));
+afterAll(() => removeVms(host, "measured", "kvm"));
 
 describe("metrics", () => {
   it("ask for credentials", async () => {
-    expect((await scrape("")).code).toBe(401);
-    expect((await scrape("wrong")).code).toBe(401);
+    expect((await host.scrape("")).code).toBe(401);
+    expect((await host.scrape("wrong")).code).toBe(401);
   });
 
   it("tell of each running instance under upstream's names", async () => {
-    await cluster.client.create(virtualMachines, aVm({ name: "measured" }));
-    await runningVmi(cluster, "measured");
+    await host.client.create(virtualMachines, aVm({ name: "measured" }));
+    await runningVmi(host, "measured");
     for (const metric of [
       "kubevirt_vmi_info",
       "kubevirt_vmi_cpu_usage_seconds_total",
@@ -89,7 +61,7 @@ describe("metrics", () => {
 
   it("leave the hypervisor out while its gate is off", async () => {
     const gates = (disabledFeatureGates: string[] | null) =>
-      cluster.client.mergePatch(kubeVirts, settings, {
+      host.client.mergePatch(kubeVirts, host.settings, {
         patch: { spec: { configuration: { developerConfiguration: { disabledFeatureGates } } } },
       });
     await gates(["HypervisorInfoMetric"]);
@@ -103,11 +75,11 @@ describe("metrics", () => {
 
   it("say kvm of a domain that KVM runs", async () => {
     const scratch = await mkdtemp(join(tmpdir(), "knvirt-kvm-image-"));
-    const image = await haltingDiskImage(scratch);
-    const before = await cluster.client.find(kubeVirts, settings);
+    const image = await haltingDiskImage(host, scratch);
+    const before = await host.client.find(kubeVirts, host.settings);
     await useEmulation(false);
     try {
-      await cluster.client.create(
+      await host.client.create(
         virtualMachineInstances,
         aVmi({
           name: "kvm",
@@ -122,7 +94,7 @@ describe("metrics", () => {
           },
         }),
       );
-      await runningVmi(cluster, "kvm");
+      await runningVmi(host, "kvm");
       const [line] = await eventuallySeries("kubevirt_vmi_hypervisor_info", "kvm");
       expect(line).toContain('hypervisor="kvm"');
     } finally {
@@ -132,7 +104,7 @@ describe("metrics", () => {
   });
 
   it("end with the instance", async () => {
-    await removeVms(cluster, "measured");
+    await removeVms(host, "measured");
     await eventually(async () => (await series("kubevirt_vmi_info", "measured")).length === 0, {
       what: "kubevirt_vmi_info of measured is gone",
     });

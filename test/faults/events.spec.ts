@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { virtualMachineInstances, virtualMachines } from "@knvirt/api";
 import { events, pods } from "@knvirt/kubernetes";
 import { aVm } from "../support/builders.ts";
-import { removeVms, runningVmi, type Started, startInstance } from "../support/instance.ts";
+import { type Started, startInstance } from "../support/instance.ts";
+import { removeVms, runningVmi } from "../support/vms.ts";
 
 const cases = [
   { what: "every event is lost", faults: { drop: 1 } },

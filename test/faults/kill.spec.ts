@@ -2,10 +2,11 @@
 import { virtualMachines } from "@knvirt/api";
 import { pods } from "@knvirt/kubernetes";
 import { aVm } from "../support/builders.ts";
-import { openGuestConsole } from "../support/console.ts";
+import { askGuest } from "../support/console.ts";
 import { eventually } from "../support/eventually.ts";
-import { getVm, getVmi, type Instance, removeVms, runningVmi, sharedInstance } from "../support/instance.ts";
+import { sharedInstance } from "../support/instance.ts";
 import { killPart, pidIn, podUidOf, processesIn, programOf } from "../support/processes.ts";
+import { getVm, getVmi, removeVms, runningVmi } from "../support/vms.ts";
 
 const cluster = sharedInstance();
 const name = "survivor";
@@ -16,27 +17,13 @@ const createVm = (vmName: string) => cluster.client.create(virtualMachines, aVm(
 const qemusOf = (podUid: string): number[] =>
   processesIn(`pod${podUid}`).filter((pid) => programOf(pid) === "qemu-system-x86_64");
 
-async function shellAnswers(instance: Instance, vmi: string): Promise<string> {
-  return eventually(
-    async () => {
-      const guest = await openGuestConsole(instance.access, { namespace: "default", name: vmi }).catch(
-        () => undefined,
-      );
-      try {
-        return await guest?.run("echo alive");
-      } finally {
-        guest?.close();
-      }
-    },
-    { what: `guest ${vmi} answers on its console`, evidence: () => instance.evidence() },
-  );
-}
+const shellAnswers = () => askGuest(cluster, name, "echo alive");
 
 describe("a running guest", () => {
   beforeAll(async () => {
     await createVm(name);
     await runningVmi(cluster, name);
-    await shellAnswers(cluster, name);
+    await shellAnswers();
   });
   afterAll(() => removeVms(cluster, name));
 
@@ -46,7 +33,7 @@ describe("a running guest", () => {
 
     await killPart(cluster, part);
 
-    expect(await shellAnswers(cluster, name)).toBe("alive");
+    expect(await shellAnswers()).toBe("alive");
     expect((await runningVmi(cluster, name)).metadata.uid).toBe(before.metadata.uid);
     expect(await pidIn(await podUidOf(cluster, name), "qemu-system-x86_64")).toBe(qemu);
   });
@@ -60,7 +47,7 @@ describe("a running guest", () => {
     process.kill(victim, "SIGKILL");
 
     await pidIn(podUid, program, victim);
-    expect(await shellAnswers(cluster, name)).toBe("alive");
+    expect(await shellAnswers()).toBe("alive");
     expect(await pidIn(podUid, "qemu-system-x86_64")).toBe(qemu);
     expect((await runningVmi(cluster, name)).metadata.uid).toBe(before.metadata.uid);
   });

@@ -7,9 +7,10 @@ import { pods } from "@knvirt/kubernetes";
 import { instanceAt } from "../../standalone/pod-runner/index.ts";
 import { aVm } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
-import { getVmi, removeVms, runningVmi, type Started, startInstance } from "../support/instance.ts";
+import { type Started, startInstance } from "../support/instance.ts";
 import { killTree, pidIn, podUidOf, processesIn, programOf } from "../support/processes.ts";
 import { tracesOf } from "../support/traces.ts";
+import { getVmi, removeVms, runningVmi } from "../support/vms.ts";
 
 const name = "restarted";
 const dataDir = mkdtempSync(join(tmpdir(), "knvirt-start-"));

@@ -1,10 +1,12 @@
 // Objects for tests: what a test does not name is small, valid and fast.
 import type { VirtualMachine, VirtualMachineInstance, VmiSpec } from "@knvirt/api";
+import type { Host } from "./host.ts";
 
+/** Of a standalone instance. */
 export const exampleImage = "knvirt.dev/example-guest:latest";
 
 /** The example guest with nothing but its kernel and a network interface. */
-export function aSpec(overrides: Partial<VmiSpec> = {}): VmiSpec {
+export function aSpec(overrides: Partial<VmiSpec> = {}, image = exampleImage): VmiSpec {
   return {
     terminationGracePeriodSeconds: 10,
     domain: {
@@ -13,7 +15,7 @@ export function aSpec(overrides: Partial<VmiSpec> = {}): VmiSpec {
         kernelBoot: {
           kernelArgs: "console=ttyS0 quiet",
           container: {
-            image: exampleImage,
+            image,
             imagePullPolicy: "IfNotPresent",
             kernelPath: "/boot/vmlinuz",
             initrdPath: "/boot/initrd.img",
@@ -61,5 +63,21 @@ export function aVmi({
     kind: "VirtualMachineInstance",
     metadata: { name, namespace },
     spec,
+  };
+}
+
+export interface Builders {
+  aSpec(overrides?: Partial<VmiSpec>): VmiSpec;
+  aVm(options?: VmOptions): VirtualMachine;
+  aVmi(options?: Omit<VmOptions, "runStrategy">): VirtualMachineInstance;
+}
+
+/** The same for where they are made: its guest, in its namespace. */
+export function buildersFor({ namespace, guestImage }: Pick<Host, "namespace" | "guestImage">): Builders {
+  const spec = (overrides?: Partial<VmiSpec>) => aSpec(overrides, guestImage);
+  return {
+    aSpec: spec,
+    aVm: (options) => aVm({ namespace, spec: spec(), ...options }),
+    aVmi: (options) => aVmi({ namespace, spec: spec(), ...options }),
   };
 }

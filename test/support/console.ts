@@ -2,6 +2,7 @@
 import type { ClusterAccess } from "@knvirt/kubernetes";
 import { WebSocket } from "ws";
 import { eventually } from "./eventually.ts";
+import type { Host } from "./host.ts";
 
 export interface GuestConsole {
   /** All that the guest wrote since the console was opened. */
@@ -76,13 +77,33 @@ async function prompted(socket: WebSocket, output: () => string): Promise<void> 
   }
 }
 
+/** One command in a guest's shell, asked again while something on the way to it is being started. */
+export function askGuest(host: Host, name: string, command: string): Promise<string> {
+  return eventually(
+    async () => {
+      const guest = await openGuestConsole(host.access, { namespace: host.namespace, name }).catch(() => undefined);
+      try {
+        return await guest?.run(command);
+      } finally {
+        guest?.close();
+      }
+    },
+    { what: `guest ${name} answers on its console`, evidence: () => host.evidence() },
+  );
+}
+
 export function openSocket(access: ClusterAccess, path: string): Promise<WebSocket> {
   const socket = new WebSocket(access.server.replace(/^http/, "ws") + path, ["plain.kubevirt.io"], {
     ...(access.ca && { ca: access.ca }),
-    headers: { authorization: `Bearer ${access.token?.() ?? ""}` },
+    ...access.clientCertificate,
+    headers: access.token ? { authorization: `Bearer ${access.token()}` } : {},
   });
   return new Promise((resolve, reject) => {
     socket.on("open", () => resolve(socket));
     socket.on("error", reject);
+    socket.on("unexpected-response", (_, answer) => {
+      const refused = (body: string) => reject(new Error(`${path} was answered ${answer.statusCode}: ${body}`));
+      answer.toArray().then((chunks) => refused(chunks.join("")), reject);
+    });
   });
 }

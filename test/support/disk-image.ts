@@ -3,14 +3,15 @@ import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { Host } from "./host.ts";
 
 const run = promisify(execFile);
 
 /** `sti; hlt; jmp` back to it: halts, and goes on halting after each timer tick. */
 const haltForEver = Buffer.from([0xfb, 0xf4, 0xeb, 0xfc]);
 
-/** Answers with a reference that containerDisk takes. */
-export async function haltingDiskImage(folder: string): Promise<string> {
+/** Answers with the OCI layout. */
+async function haltingDiskLayout(folder: string): Promise<string> {
   const disk = Buffer.alloc(1024 * 1024);
   haltForEver.copy(disk);
   disk.writeUInt16LE(0xaa55, 510);
@@ -20,5 +21,9 @@ export async function haltingDiskImage(folder: string): Promise<string> {
   await run("umoci", ["init", "--layout", layout]);
   await run("umoci", ["new", "--image", `${layout}:latest`]);
   await run("umoci", ["insert", "--image", `${layout}:latest`, join(folder, "files"), "/disk"]);
-  return `oci:${layout}:latest`;
+  return layout;
 }
+
+/** Answers with a reference that containerDisk takes on the host. */
+export const haltingDiskImage = async (host: Host, folder: string): Promise<string> =>
+  host.publish(await haltingDiskLayout(folder));

@@ -1,39 +1,25 @@
 // A whole knvirt on this machine, as `npm start` makes it, for specs to use and to hurt.
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import {
-  type VirtualMachine,
-  type VirtualMachineInstance,
-  virtualMachineInstances,
-  virtualMachines,
-} from "@knvirt/api";
-import {
-  accessFromKubeconfig,
-  type Client,
-  type ClusterAccess,
-  connectClient,
-  events,
-  isNotFound,
-  type KubernetesObject,
-  pods,
-  type Resource,
-} from "@knvirt/kubernetes";
+import type { AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
+import { delimiter, join } from "node:path";
+import { accessFromKubeconfig, connectClient } from "@knvirt/kubernetes";
+import { exampleImage } from "./builders.ts";
 import { eventually } from "./eventually.ts";
+import { objectsText } from "./evidence.ts";
+import type { Host, Outside } from "./host.ts";
+import { get, serveRelay } from "./relay.ts";
 
 const repository = join(import.meta.dirname, "..", "..");
 const main = join(repository, "standalone", "main.ts");
 
 export type Part = "supervisor" | "cluster" | "functions" | "node-executor" | "gateway";
 
-export interface Instance {
+export interface Instance extends Host {
   dataDir: string;
-  kubeconfig: string;
-  access: ClusterAccess;
-  client: Client;
   pidOf(part: Part): number;
-  /** Objects, events and the ends of all logs: what a failing spec prints. */
-  evidence(): Promise<string>;
   run(args: string[]): Promise<Finished>;
 }
 
@@ -78,17 +64,57 @@ export function attachInstance(dataDir: string): Instance {
   const access = accessFromKubeconfig(kubeconfig);
   const client = connectClient(access, "knvirt-test");
   return {
+    kind: "standalone",
     dataDir,
     kubeconfig,
     access,
     client,
+    namespace: "default",
+    settings: { namespace: "knvirt", name: "knvirt" },
+    guestImage: exampleImage,
+    kubectl: installedKubectl(),
+    absentImage: (name) => `oci:/nowhere/${name}:latest`,
+    publish: async (layout) => `oci:${layout}:latest`,
+    get: (url) => get({ url }),
+    outside: serveOnMachine,
+    scrape: (token = access.token?.() ?? "") => {
+      const { metrics } = JSON.parse(readFileSync(join(dataDir, "ports.json"), "utf8")) as { metrics: number };
+      return get({
+        url: `https://127.0.0.1:${metrics}/metrics`,
+        token,
+        ...(access.ca && { certificate: access.ca }),
+      });
+    },
     pidOf: (part) => Number(readFileSync(join(dataDir, "run", `${part}.pid`), "utf8")),
-    evidence: () => evidenceOf(client, dataDir),
+    evidence: async () => `${await objectsText(client)}\n${logs(dataDir)}`,
     run: (args) => runCommand(dataDir, args),
   };
 }
 
-/** The instance that all specs of a run share; started before the first. */
+function installedKubectl(): string | undefined {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return folders.map((folder) => join(folder, "kubectl")).find((file) => existsSync(file));
+}
+
+async function serveOnMachine(): Promise<Outside> {
+  const server = serveRelay(0);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const address = Object.values(networkInterfaces())
+    .flat()
+    .find((entry) => entry?.family === "IPv4" && !entry.internal)?.address;
+  return { url: `http://${address}:${port}/`, close: () => server.close() };
+}
+
+const logs = (dataDir: string): string =>
+  ["cluster", "functions", "node-executor", "gateway"]
+    .map((name) => {
+      const file = join(dataDir, "log", `${name}.log`);
+      return `--- ${name}.log\n${existsSync(file) ? readFileSync(file, "utf8").slice(-3000) : "(none)"}`;
+    })
+    .join("\n");
+
+/** The instance that all standalone specs of a run share; started before the first. */
 export function sharedInstance(): Instance {
   const dataDir = process.env.KNVIRT_TEST_DATA;
   if (!dataDir) throw new Error("KNVIRT_TEST_DATA is not set: run the specs by npm run e2e");
@@ -107,65 +133,3 @@ function runCommand(dataDir: string, args: string[]): Promise<Finished> {
     child.on("close", (code) => resolve({ code, output }));
   });
 }
-
-const plain = ({ metadata: { managedFields: _, ...metadata }, ...object }: KubernetesObject) => ({
-  ...object,
-  metadata,
-});
-
-async function evidenceOf(client: Client, dataDir: string): Promise<string> {
-  const listed = [virtualMachines, virtualMachineInstances, pods, events].map(async (resource) => {
-    const { items } = await client.list(resource as typeof pods);
-    return items.map((item) => JSON.stringify(plain(item))).join("\n");
-  });
-  const objects = await Promise.all(listed.map((text) => text.catch((error: Error) => error.message)));
-  const logs = ["cluster", "functions", "node-executor", "gateway"].map((name) => {
-    const file = join(dataDir, "log", `${name}.log`);
-    return `--- ${name}.log\n${existsSync(file) ? readFileSync(file, "utf8").slice(-3000) : "(none)"}`;
-  });
-  return [...objects, ...logs].join("\n");
-}
-
-export const getVm = (instance: Instance, name: string): Promise<VirtualMachine | undefined> =>
-  instance.client.find(virtualMachines, { namespace: "default", name });
-
-export const getVmi = (instance: Instance, name: string): Promise<VirtualMachineInstance | undefined> =>
-  instance.client.find(virtualMachineInstances, { namespace: "default", name });
-
-/** Waits for a VMI that runs and is not `after`. */
-export function runningVmi(instance: Instance, name: string, after?: VirtualMachineInstance) {
-  return eventually(
-    async () => {
-      const vmi = await getVmi(instance, name);
-      return vmi?.status?.phase === "Running" && vmi.metadata.uid !== after?.metadata.uid && vmi;
-    },
-    { seconds: 90, what: `vmi ${name} runs`, evidence: () => instance.evidence() },
-  );
-}
-
-/** Deletes VMs and VMIs of the given names and waits until they and their pods are gone. */
-export async function removeVms(instance: Instance, ...names: string[]): Promise<void> {
-  for (const name of names) {
-    for (const resource of [virtualMachines, virtualMachineInstances]) await deleteIfThere(instance, resource, name);
-    await eventually(
-      async () =>
-        !(await getVm(instance, name)) &&
-        !(await getVmi(instance, name)) &&
-        !(await instance.client.find(pods, { namespace: "default", name: `virt-launcher-${name}` })),
-      { seconds: 60, what: `vm ${name} is gone`, evidence: () => instance.evidence() },
-    );
-  }
-}
-
-const deleteIfThere = (instance: Instance, resource: Resource, name: string): Promise<true> =>
-  eventually(
-    async () => {
-      try {
-        await instance.client.delete(resource, { namespace: "default", name });
-      } catch (error) {
-        if (!isNotFound(error)) throw error;
-      }
-      return true as const;
-    },
-    { seconds: 20, what: `${resource.kind} ${name} is deleted` },
-  );

@@ -1,14 +1,16 @@
 // The processes of a VM's pod, found by its cgroup, for specs that kill them.
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";
+import { launcherPodName } from "@knvirt/api";
 import { pods } from "@knvirt/kubernetes";
 import { eventually } from "./eventually.ts";
+import type { Host } from "./host.ts";
 import type { Instance, Part } from "./instance.ts";
 
 export type PodProgram = "node" | "libvirtd" | "qemu-system-x86_64";
 
-export async function podUidOf(instance: Instance, vmi: string): Promise<string> {
-  const pod = await instance.client.find(pods, { namespace: "default", name: `virt-launcher-${vmi}` });
+export async function podUidOf({ client, namespace }: Host, vmi: string): Promise<string> {
+  const pod = await client.find(pods, { namespace, name: launcherPodName(vmi) });
   if (!pod?.metadata.uid) throw new Error(`pod of vmi ${vmi} is not there`);
   return pod.metadata.uid;
 }
