@@ -1,4 +1,4 @@
-// How much each image of ours takes in a registry, as the nodes tell it.
+// How much each image of ours takes on a node, as the node tells it: layers that they share are counted in each.
 import { nodes } from "@knvirt/kubernetes";
 import { clusterImage } from "../../support/cluster-names.ts";
 import { mebibytes, type Row } from "../row.ts";
@@ -14,6 +14,6 @@ export async function imagesBench({ client }: Bench): Promise<Row[]> {
   );
   return names.map((name) => {
     const found = images.find((image) => image.names?.includes(clusterImage(name)));
-    return { name: `image ${name}`, value: found ? mebibytes(found.sizeBytes) : "not on a node" };
+    return { name: `image ${name} on a node`, value: found ? mebibytes(found.sizeBytes) : "not on a node" };
   });
 }

@@ -15,7 +15,6 @@ const host = sharedHost();
 const { aVm } = buildersFor(host);
 const { client } = host;
 const overlay = process.env.KNVIRT_TEST_OVERLAY ?? "knative";
-const hasKnative = overlay.startsWith("knative");
 const names = Array.from({ length: 20 }, (_, index) => `storm${index}`);
 
 /** On the way of an event, in its order. */
@@ -50,33 +49,29 @@ async function deletePods({ namespace, labelSelector }: (typeof victims)[number]
     await client.delete(pods, { namespace, name: metadata.name }, { gracePeriodSeconds: 0 });
 }
 
-(hasKnative ? it : it.skip)(
-  "20 VMs all run although Knative's pods are deleted while they are created",
-  async () => {
-    const image = await haltingDiskImage(host, scratch);
-    const spec = {
-      domain: {
-        memory: { guest: "32Mi" },
-        devices: { autoattachPodInterface: false, autoattachGraphicsDevice: false },
-      },
-      volumes: [{ name: "boot", containerDisk: { image, imagePullPolicy: "IfNotPresent" as const } }],
-      terminationGracePeriodSeconds: 0,
-    };
-    const every = Math.ceil(names.length / victims.length);
-    for (const [index, name] of names.entries()) {
-      await client.create(virtualMachines, aVm({ name, spec }));
-      const victim = index % every === 0 ? victims[index / every] : undefined;
-      if (victim) await deletePods(victim);
-    }
-    const missing = async () => {
-      const found = await Promise.all(names.map((name) => getVmi(host, name)));
-      return names.filter((_, index) => found[index]?.status?.phase !== "Running");
-    };
-    await eventually(async () => (await missing()).length === 0, {
-      seconds: 400,
-      what: "all 20 VMs run",
-      evidence: async () => `not running: ${await missing()}\n${await host.evidence()}`,
-    });
-  },
-  480_000,
-);
+it("20 VMs all run although Knative's pods are deleted while they are created", async () => {
+  const image = await haltingDiskImage(host, scratch);
+  const spec = {
+    domain: {
+      memory: { guest: "32Mi" },
+      devices: { autoattachPodInterface: false, autoattachGraphicsDevice: false },
+    },
+    volumes: [{ name: "boot", containerDisk: { image, imagePullPolicy: "IfNotPresent" as const } }],
+    terminationGracePeriodSeconds: 0,
+  };
+  const every = Math.ceil(names.length / victims.length);
+  for (const [index, name] of names.entries()) {
+    await client.create(virtualMachines, aVm({ name, spec }));
+    const victim = index % every === 0 ? victims[index / every] : undefined;
+    if (victim) await deletePods(victim);
+  }
+  const missing = async () => {
+    const found = await Promise.all(names.map((name) => getVmi(host, name)));
+    return names.filter((_, index) => found[index]?.status?.phase !== "Running");
+  };
+  await eventually(async () => (await missing()).length === 0, {
+    seconds: 400,
+    what: "all 20 VMs run",
+    evidence: async () => `not running: ${await missing()}\n${await host.evidence()}`,
+  });
+}, 480_000);

@@ -9,6 +9,7 @@ import { sharedHost } from "../../support/shared-host.ts";
 import { getVm, getVmi, removeVms, runningVmi } from "../../support/vms.ts";
 import { attachCluster } from "../index.ts";
 import { applyOverlay, untilReady } from "../overlay/install.ts";
+import { sweepEachMinute } from "./sweep.ts";
 
 const host = sharedHost();
 const cluster = attachCluster();
@@ -18,18 +19,10 @@ const overlay = process.env.KNVIRT_TEST_OVERLAY ?? "knative";
 const [steady, doomed, changed, made] = ["steady", "doomed", "changed", "made"];
 const bootId = () => askGuest(host, steady, "cat /proc/sys/kernel/random/boot_id");
 
-const hasKnative = overlay.startsWith("knative");
-
 /** Workloads only: what the API server asks of us stays, and must not be needed. */
-const workloads = hasKnative
+const workloads = overlay.startsWith("knative")
   ? ["ksvc/knvirt-lifecycle", "deployment/knvirt-gateway", "daemonset/knvirt-executor"]
   : ["deployment/knvirt-controller", "deployment/knvirt-gateway", "daemonset/knvirt-executor"];
-
-const sweep = (schedule: string) => {
-  const patch = JSON.stringify({ spec: { schedule } });
-  const source = "pingsource/knvirt-lifecycle-sweep";
-  return cluster.kubectl(["-n", installNamespace, "patch", source, "--type=merge", "-p", patch]);
-};
 
 const isOurs = ({ metadata }: Pod): boolean =>
   workloads.some((workload) => metadata.name.startsWith(workload.split("/")[1] ?? ""));
@@ -66,8 +59,8 @@ it("everything catches up once it is started again", async () => {
     await untilReady(cluster);
   }
 
-  // What was told meanwhile is lost: the sweep finds it, which would come every five minutes.
-  if (hasKnative) await sweep("* * * * *");
+  // What was told meanwhile is lost: the sweep finds it.
+  await sweepEachMinute(cluster, overlay);
   const settled = async () => {
     const running = await Promise.all([changed, made].map((name) => getVmi(host, name)));
     return running.every((vmi) => vmi?.status?.phase === "Running") && !(await getVm(host, doomed));

@@ -9,12 +9,15 @@ import { followPhases } from "../../support/phases.ts";
 import { sharedHost } from "../../support/shared-host.ts";
 import { getVmi, removeVms, runningVmi } from "../../support/vms.ts";
 import { attachCluster } from "../index.ts";
+import { applyOverlay } from "../overlay/install.ts";
+import { sweepEachMinute } from "./sweep.ts";
 
 const host = sharedHost();
 const cluster = attachCluster();
 const { aVm } = buildersFor(host);
 const { client, namespace } = host;
 const leases = resource<KubernetesObject & { spec: { renewTime?: string } }>("coordination.k8s.io/v1", "Lease");
+const overlay = process.env.KNVIRT_TEST_OVERLAY ?? "knative";
 const name = "steady";
 const bootId = () => askGuest(host, name, "cat /proc/sys/kernel/random/boot_id");
 /** Programs of nodes can be stopped where the nodes were made for the tests. */
@@ -31,7 +34,10 @@ beforeAll(async () => {
   nodeName = vmi.status?.nodeName ?? "";
   booted = await bootId();
 });
-afterAll(() => removeVms(host, name, "later"));
+afterAll(async () => {
+  await applyOverlay(cluster, overlay);
+  await removeVms(host, name, "later");
+});
 
 /** The same boot of the same instance, whose phase never was another. */
 async function unnoticed(disturb: () => Promise<unknown>): Promise<void> {
@@ -116,6 +122,8 @@ describe("a guest goes on", () => {
   onOurNodes("while the API server is restarted, and new VMs come up after", () =>
     unnoticed(async () => {
       const [controlPlane] = cluster.nodes;
+      // A source that has to list again tells nothing of what was made meanwhile: that is for the sweep to find.
+      await sweepEachMinute(cluster, overlay);
       await controlPlane?.stop("kube-apiserver");
       await controlPlane?.start("kube-apiserver");
       await newVmRuns();
