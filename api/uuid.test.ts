@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import fc from "fast-check";
+import { fc } from "../test/support/property.ts";
 import { sha1, uuidV5 } from "./uuid.ts";
 
 test.each([

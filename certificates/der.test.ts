@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../test/support/property.ts";
 import { integer, objectIdentifier, octetString } from "./der.ts";
 
 test.each([

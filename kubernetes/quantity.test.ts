@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../test/support/property.ts";
 import { formatBytes, formatMilli, parseMilli, parseQuantity } from "./quantity.ts";
 
 test.each([

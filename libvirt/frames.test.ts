@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
+import { fc } from "../test/support/property.ts";
 import { packetCutter, readHeader, seal } from "./frames.ts";
 import { writer } from "./octets.ts";
 

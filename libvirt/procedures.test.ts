@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
+import { fc } from "../test/support/property.ts";
 import { errorFields } from "./errors.ts";
 import { connectionClosed, domainEvents, monitorEvent } from "./event-table.ts";
 import { reader, writer, written } from "./octets.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../test/support/property.ts";
 import { fieldsOf, type Json } from "../testing/fields.ts";
 import { hasApplied } from "./applied-fields.ts";
 

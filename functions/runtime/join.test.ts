@@ -1,5 +1,5 @@
 import type { Client, KubernetesObject, Page, Resource } from "@knvirt/kubernetes";
-import fc from "fast-check";
+import { fc } from "../../test/support/property.ts";
 import { aVm, aVmi } from "../testing/builders.ts";
 import { vm } from "../vm/index.ts";
 import { joined, type Order, orders } from "./join.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../test/support/property.ts";
 import { at, aVm, aVmi } from "../testing/builders.ts";
 import { backoffSeconds, startFailureOf } from "./start-failure.ts";
 

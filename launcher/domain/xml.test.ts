@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
+import { fc } from "../../test/support/property.ts";
 import { element, findElement, isWritable, parseXml, serialize, textElement, type XmlElement } from "./xml.ts";
 
 const name = fc.stringMatching(/^[a-z][a-z0-9_-]{0,8}$/);

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
 import type { KubeVirt, VirtualMachineInstance } from "@knvirt/api";
 import { DomainPhase, type DomainState, type StatsReply } from "@knvirt/proto";
-import fc from "fast-check";
+import { fc } from "../../test/support/property.ts";
 import { aDomain, aPod, aVmi, node } from "../testing/objects.ts";
 import { exposition, type MetricSources } from "./collect.ts";
 import { metricsOf } from "./index.ts";

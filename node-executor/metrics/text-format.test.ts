@@ -1,5 +1,5 @@
 import { expect, it, test } from "@jest/globals";
-import fc from "fast-check";
+import { fc } from "../../test/support/property.ts";
 import { headText, labelText, seriesText } from "./text-format.ts";
 
 test.each([

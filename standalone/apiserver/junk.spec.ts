@@ -1,6 +1,6 @@
 // Whatever is sent: the answer is a Status below 500, and the server goes on.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import fc from "fast-check";
+import { fc } from "../../test/support/property.ts";
 import { configMap, definitions, inDefault, pod, widget, widgetDefinition, widgets } from "./testing/samples.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
 

@@ -1,6 +1,6 @@
 // Watches over HTTPS: where they start, what they show, how they go on after a break.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
+import { fc } from "../../test/support/property.ts";
 import { configMap, definitions, inDefault, widget, widgetDefinition, widgets } from "./testing/samples.ts";
 import { startTestServer, type TestServer, type Watch, type WatchLine } from "./testing/test-server.ts";
 

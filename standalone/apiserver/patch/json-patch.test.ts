@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
+import { fc } from "../../../test/support/property.ts";
 import type { JsonValue } from "../schema/schema.ts";
 import { PatchError } from "./errors.ts";
 import { equal, isObject } from "./json.ts";

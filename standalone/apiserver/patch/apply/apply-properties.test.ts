@@ -1,12 +1,12 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
+import { fc } from "../../../../test/support/property.ts";
 import type { JsonObject } from "../json.ts";
 import { aDeployment, at, deploymentSchema as schema } from "../test-schema.ts";
 import { applyPatch } from "./apply.ts";
 import { compare } from "./comparison.ts";
 import { difference, intersection, paths, union } from "./field-set.ts";
 import { fieldSetOf } from "./field-set-of.ts";
-import { withoutManagedFields } from "./managers.ts";
+import { managedFieldsOf, withoutManagedFields } from "./managers.ts";
 import { withResourceProperties } from "./object-meta.ts";
 
 const apply = (live: JsonObject | undefined, applied: JsonObject, manager: string): JsonObject =>
@@ -57,11 +57,15 @@ const configuration = fc
   })
   .map((fields): JsonObject => aDeployment(JSON.parse(JSON.stringify(fields))));
 
+/** Until somebody does, what stands in an object counts as written before anybody was tracked. */
+const whereSomebodyOwnsAField = (object: JsonObject) => fc.pre(managedFieldsOf(object) !== undefined);
+
 test("applying twice is applying once", () => {
   fc.assert(
     fc.property(configuration, configuration, configuration, (before, other, applied) => {
       const live = apply(apply(undefined, before, "a"), other, "b");
       const once = apply(live, applied, "a");
+      whereSomebodyOwnsAField(once);
       expect(apply(once, applied, "a")).toBe(once);
     }),
   );
@@ -118,6 +122,7 @@ test("two managers of different fields may apply in either order", () => {
   fc.assert(
     fc.property(configuration, configuration, configuration, (before, one, two) => {
       const live = apply(undefined, before, "c");
+      whereSomebodyOwnsAField(live);
       const [left, right] = [only(one, mine), only(two, theirs)];
       const leftFirst = apply(apply(live, left, "a"), right, "b");
       const rightFirst = apply(apply(live, right, "b"), left, "a");

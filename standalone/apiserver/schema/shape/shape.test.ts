@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
+import { fc } from "../../../../test/support/property.ts";
 import type { JsonValue, Schema } from "../schema.ts";
 import { applyDefaults } from "./defaults.ts";
 import { prune } from "./prune.ts";
