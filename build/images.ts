@@ -12,7 +12,10 @@ interface ImageFiles {
 }
 
 const images = {
-  functions: { programs: { functions: "functions.mjs", controller: "controller.mjs" }, scripts: [] },
+  functions: {
+    programs: { functions: "functions.mjs", source: "source.mjs", controller: "controller.mjs" },
+    scripts: [],
+  },
   gateway: { programs: { gateway: "gateway.mjs" }, scripts: [] },
   "node-executor": { programs: { "node-executor": "node-executor.mjs" }, scripts: [] },
   launcher: { programs: { launcher: "launcher.js" }, scripts: [launcherRun] },

@@ -13,6 +13,7 @@ export interface Program {
 
 export const programs = {
   functions: { entry: "functions/runtime/main.ts", format: "esm" },
+  source: { entry: "functions/source.ts", format: "esm" },
   controller: { entry: "functions/controller.ts", format: "esm" },
   gateway: { entry: "gateway/main.ts", format: "esm" },
   "node-executor": { entry: "node-executor/main.ts", format: "esm" },

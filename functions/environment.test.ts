@@ -1,4 +1,4 @@
-import { longestWaitSecondsOf, servedDefinitions, sweepSecondsOf } from "./environment.ts";
+import { longestWaitSecondsOf, servedDefinitions, sinksOf, sweepSecondsOf } from "./environment.ts";
 
 const image = { LAUNCHER_IMAGE: "launcher:1" };
 
@@ -44,3 +44,16 @@ test("a number that is none is refused", () => {
     'SWEEP_SECONDS is "often": expected a whole number',
   );
 });
+
+test("sinks are named with their URLs", () =>
+  expect([...sinksOf({ SINKS: "lifecycle=http://a.b.svc, other=http://127.0.0.1:80" })]).toEqual([
+    ["lifecycle", "http://a.b.svc"],
+    ["other", "http://127.0.0.1:80"],
+  ]));
+
+test.each([
+  { when: "none are named", given: undefined, want: /SINKS is not set/ },
+  { when: "there is no group", given: "http://a.b.svc", want: /SINKS has "http:/ },
+  { when: "there is no URL", given: "lifecycle=a.b.svc", want: /expected group=http:\/\/host without a path/ },
+  { when: "there is a path", given: "lifecycle=http://a.b.svc/x", want: /without a path/ },
+])("sinks are refused when $when", ({ given, want }) => expect(() => sinksOf({ SINKS: given })).toThrow(want));

@@ -34,6 +34,18 @@ export const sweepSecondsOf = (env: Environment): number => whole(env, "SWEEP_SE
 export const longestWaitSecondsOf = (env: Environment): number =>
   whole(env, "LONGEST_WAIT_SECONDS", env.K_SERVICE ? 120 : 300);
 
+/** Where groups of functions are: `SINKS=lifecycle=http://knvirt-lifecycle.kubevirt.svc`, separated by commas. */
+export function sinksOf({ SINKS: given }: Environment): Map<string, string> {
+  if (!given) throw new Error("SINKS is not set: expected group=URL, separated by commas");
+  return new Map(given.split(",").map(sinkOf));
+}
+
+function sinkOf(text: string): [string, string] {
+  const [, group, url] = /^\s*([a-z-]+)=(http:\/\/[^\s/]+)\s*$/.exec(text) ?? [];
+  if (group !== undefined && url !== undefined) return [group, url];
+  throw new Error(`SINKS has ${JSON.stringify(text)}: expected group=http://host without a path`);
+}
+
 export const portOf = (env: Environment, name: string, otherwise: number): number => whole(env, name, otherwise);
 
 function whole(env: Environment, name: string, otherwise: number): number {

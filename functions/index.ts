@@ -2,6 +2,7 @@
 import type { Controller } from "./runtime/controller.ts";
 import type { FunctionMetrics, MetricDescription } from "./runtime/metrics.ts";
 import type { Served, ServeOptions } from "./runtime/serve.ts";
+import type { Source } from "./runtime/source/source.ts";
 import type { Functions, FunctionsOptions } from "./runtime/start.ts";
 
 export { definitionsOf, type Settings } from "./definitions.ts";
@@ -16,6 +17,8 @@ export {
 export type { Log } from "./runtime/log.ts";
 export type { Manifest } from "./runtime/manifests.ts";
 export type { FunctionMetrics, MetricDescription } from "./runtime/metrics.ts";
+export { cloudEvent, deliverEvent, type EventDeliveryOptions } from "./runtime/source/event-delivery.ts";
+export { openLine } from "./runtime/source/line.ts";
 export type { Functions, FunctionsOptions } from "./runtime/start.ts";
 
 /** Functions in this process. Loaded when called, so that declarations cost nobody more than they are. */
@@ -29,6 +32,10 @@ export const serveFunctions = async (options: ServeOptions): Promise<Served> =>
 /** Functions and the source of their events in this process. */
 export const startController = async (env: NodeJS.ProcessEnv): Promise<Controller> =>
   (await import("./runtime/controller.ts")).startController(env);
+
+/** What tells sleeping functions of changes. */
+export const startSource = async (env: NodeJS.ProcessEnv): Promise<Source> =>
+  (await import("./runtime/source/source.ts")).startSource(env);
 
 export const createMetrics = async (): Promise<FunctionMetrics> =>
   (await import("./runtime/metrics.ts")).createMetrics();

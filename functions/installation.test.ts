@@ -6,6 +6,8 @@ const all = [...files.values()].flat();
 const specOf = (file: string, kind: string, name: string) =>
   files.get(file)?.find((manifest) => manifest.kind === kind && manifest.metadata.name === name)?.spec;
 
+type Deployment = { template: { spec: { containers: [{ env: object[] }] } } };
+
 test("no object is in two files of one installation", () => {
   const shared = [...files].filter(([path]) => !path.startsWith("overlays/")).flatMap(([, manifests]) => manifests);
   const ids = shared.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
@@ -19,8 +21,14 @@ test("everything is in the install namespace or in none, and says what it belong
   }
 });
 
-test("the source tells of launcher pods only, and of every object of our kinds, in all namespaces", () =>
-  expect(specOf("overlays/knative/wiring.yaml", "ApiServerSource", "knvirt-lifecycle")).toEqual({
+test("the source knows the Service of every group", () => {
+  const { containers } = (specOf("overlays/knative/source.yaml", "Deployment", "knvirt-source") as Deployment)
+    .template.spec;
+  expect(containers[0].env).toEqual([{ name: "SINKS", value: "lifecycle=http://knvirt-lifecycle.kubevirt.svc" }]);
+});
+
+test("Knative's source tells of launcher pods only, and of every object of our kinds, in all namespaces", () =>
+  expect(specOf("overlays/knative-broker/wiring.yaml", "ApiServerSource", "knvirt-lifecycle")).toEqual({
     serviceAccountName: "knvirt-source",
     mode: "Reference",
     namespaceSelector: {},
@@ -30,7 +38,7 @@ test("the source tells of launcher pods only, and of every object of our kinds, 
       { apiVersion: "v1", kind: "Pod", selector: { matchLabels: { "kubevirt.io": "virt-launcher" } } },
       { apiVersion: "kubevirt.io/v1", kind: "KubeVirt" },
     ],
-    sink: { ref: { apiVersion: "serving.knative.dev/v1", kind: "Service", name: "knvirt-lifecycle" } },
+    sink: { ref: { apiVersion: "eventing.knative.dev/v1", kind: "Broker", name: "knvirt" } },
   }));
 
 test("with a broker each function is called for the kinds that it reads, and no other function with it", () =>
@@ -46,12 +54,17 @@ test("with a broker each function is called for the kinds that it reads, and no 
     },
   }));
 
-test("accounts of functions on Knative do not watch: the source does", () => {
-  const verbsOf = (name: string): string[] =>
-    all
-      .filter(({ kind, metadata }) => kind === "ClusterRole" && metadata.name === name)
-      .flatMap(({ rules }) => (rules as { verbs: string[] }[]).flatMap(({ verbs }) => verbs));
-  expect(verbsOf("knvirt-lifecycle")).not.toContain("watch");
-  expect(new Set(verbsOf("knvirt-source"))).toEqual(new Set(["get", "list", "watch"]));
-  expect(verbsOf("knvirt-controller")).toContain("watch");
+const verbsOf = (file: string, name: string): Set<string> =>
+  new Set(
+    files
+      .get(file)
+      ?.filter(({ kind, metadata }) => kind === "ClusterRole" && metadata.name === name)
+      .flatMap(({ rules }) => (rules as { verbs: string[] }[]).flatMap(({ verbs }) => verbs)),
+  );
+
+test("accounts of functions on Knative do not watch: the source does, and nothing else", () => {
+  expect(verbsOf("knative/lifecycle.yaml", "knvirt-lifecycle")).not.toContain("watch");
+  expect(verbsOf("overlays/knative/source.yaml", "knvirt-source")).toEqual(new Set(["list", "watch"]));
+  expect(verbsOf("overlays/knative-broker/wiring.yaml", "knvirt-source")).toEqual(new Set(["get", "list", "watch"]));
+  expect(verbsOf("overlays/controller/account.yaml", "knvirt-controller")).toContain("watch");
 });

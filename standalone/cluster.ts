@@ -1,12 +1,18 @@
 // The process that is Kubernetes on this machine: API server, garbage collection, scheduler, pod runner, event source.
 import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
-import { definitionsOf, startEventSource, watchedBy } from "@knvirt/functions";
+import {
+  definitionsOf,
+  deliverEvent,
+  type EventDeliveryOptions,
+  openLine,
+  startEventSource,
+  watchedBy,
+} from "@knvirt/functions";
 import { accessFromKubeconfig, type Client, connectClient } from "@knvirt/kubernetes";
 import pino from "pino";
 import { type PodLog, startApiServer } from "./apiserver/index.ts";
 import { kubeconfigOf, socketOf } from "./control-plane.ts";
-import { eventDelivery } from "./event-delivery.ts";
 import { type Faults, withFaults } from "./event-faults.ts";
 import { openImageStore } from "./images/index.ts";
 import { launcherImage, launcherImageDefinition } from "./launcher-image.ts";
@@ -66,16 +72,17 @@ async function runPods(of: Settings): Promise<void> {
 }
 
 function sendEvents(of: Settings): void {
-  const { deliver } = eventDelivery({
-    socketPath: socketOf(of, "functions"),
+  const delivery: EventDeliveryOptions = {
+    line: openLine({ socketPath: socketOf(of, "functions") }),
+    sender: "knvirt.dev/standalone",
     onDropped: ({ type, reference }, error) => log.warn({ type, reference, error }, "event dropped"),
-  });
+  };
   // For tests: shares of events that are lost, doubled or held back, such as {"drop":1}.
   const faults = JSON.parse(process.env.KNVIRT_EVENT_FAULTS ?? "{}") as Partial<Faults>;
   startEventSource({
     client: clientOf(of, "event-source"),
     watched: watchedBy(definitionsOf({ launcher: { image: launcherImage } })),
-    deliver: withFaults(deliver, faults),
+    deliver: withFaults((change) => void deliverEvent(delivery, change), faults),
     tellsExisting: true,
     onError: (error) => log.warn({ error }, "objects cannot be watched for events"),
   });

@@ -1,11 +1,10 @@
 // The controller: functions and the source of their events in one process, for clusters without Knative. Two at a time,
 // as during an upgrade, do no harm: every write names what it was decided on.
-import { createServer } from "node:http";
 import { connectClient, defaultAccess, scraperAuthorization } from "@knvirt/kubernetes";
 import { longestWaitSecondsOf, portOf, servedDefinitions, sweepSecondsOf } from "../environment.ts";
 import { watchedBy } from "./definition.ts";
 import { startEventSource } from "./event-source.ts";
-import { type Listening, listen } from "./listen.ts";
+import { serveHealth } from "./health.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import { serveMetrics } from "./metrics-server.ts";
@@ -67,14 +66,4 @@ export async function startController(env: NodeJS.ProcessEnv): Promise<Controlle
       await functions.close();
     },
   };
-}
-
-/** Nothing else is told on this port: whoever reaches the pod may ask. */
-function serveHealth(port: number, isReady: () => boolean): Promise<Listening> {
-  const server = createServer((request, response) => {
-    const paths: Record<string, number> = { "/healthz": 200, "/readyz": isReady() ? 200 : 503 };
-    response.statusCode = paths[request.url ?? ""] ?? 404;
-    response.end();
-  });
-  return listen(server, { port });
 }

@@ -1,12 +1,12 @@
-// A group of functions on Knative: its Service, what wakes it, and the accounts of both.
+// A group of functions on Knative: its Service, and what wakes it where events go through a Broker.
 import type { FunctionGroup } from "../groups.ts";
 import { type FunctionDefinition, type Watched, watchedBy } from "./definition.ts";
-import { accountManifests, installNamespace, labelsOf, type Manifest } from "./manifests.ts";
-import { rulesOf, watchRules } from "./rights.ts";
+import { accountManifests, functionsSecurity, installNamespace, labelsOf, type Manifest } from "./manifests.ts";
+import { rulesOf, sourceRules } from "./rights.ts";
+import { sourceName } from "./source/manifests.ts";
 
 const nameOf = ({ name }: FunctionGroup): string => `knvirt-${name}`;
 const placed = (name: string) => ({ name, namespace: installNamespace, labels: labelsOf(name) });
-const sourceAccount = "knvirt-source";
 const broker = { apiVersion: "eventing.knative.dev/v1", kind: "Broker", name: "knvirt" };
 
 const serviceReference = (group: FunctionGroup) => ({
@@ -16,21 +16,16 @@ const serviceReference = (group: FunctionGroup) => ({
 export const groupManifests = (group: FunctionGroup): Manifest[] => [
   ...accountManifests(nameOf(group), rulesOf(group.definitions, { watching: false })),
   service(group),
-  sweepSource(group),
 ];
 
-/** The source runs under one account for all groups: it only reads, and sends nothing but names. */
-export const sourceAccountManifests = (groups: readonly FunctionGroup[]): Manifest[] =>
-  accountManifests(sourceAccount, watchRules(watchedBy(groups.flatMap(({ definitions }) => definitions))));
-
-/** Events go straight to the group's Service: they are hints, so nothing is lost with a queue between. */
-export const directWiring = (group: FunctionGroup): Manifest[] => [source(group, serviceReference(group))];
-
-/** For clusters whose users build on a Broker: one Trigger for each function. */
+/** For clusters whose users build on a Broker: Knative's own source, one Trigger for each function, and sweeps by the
+ * clock, since that source does not tell what it missed. Its account only reads, and it sends nothing but names. */
 export const brokerWiring = (groups: readonly FunctionGroup[]): Manifest[] => [
+  ...accountManifests(sourceName, sourceRules(watchedBy(groups.flatMap(({ definitions }) => definitions)))),
   { apiVersion: broker.apiVersion, kind: broker.kind, metadata: placed(broker.name) },
   ...groups.flatMap((group) => [
-    source(group, { ref: broker }),
+    source(group),
+    sweepSource(group),
     ...group.definitions.map((definition) => trigger(group, definition)),
   ]),
 ];
@@ -76,13 +71,7 @@ const servicePod = (group: FunctionGroup) => ({
       ],
       readinessProbe: { httpGet: { path: "/readyz" } },
       resources: { requests: { cpu: "25m", memory: "64Mi" }, limits: { memory: "512Mi" } },
-      securityContext: {
-        runAsNonRoot: true,
-        readOnlyRootFilesystem: true,
-        allowPrivilegeEscalation: false,
-        capabilities: { drop: ["ALL"] },
-        seccompProfile: { type: "RuntimeDefault" },
-      },
+      securityContext: functionsSecurity,
     },
   ],
 });
@@ -97,16 +86,16 @@ const sweepSource = (group: FunctionGroup): Manifest => ({
   spec: { schedule: sweepSchedule, sink: { ...serviceReference(group), uri: "/sweep" } },
 });
 
-const source = (group: FunctionGroup, sink: object): Manifest => ({
+const source = (group: FunctionGroup): Manifest => ({
   apiVersion: "sources.knative.dev/v1",
   kind: "ApiServerSource",
   metadata: placed(nameOf(group)),
   spec: {
-    serviceAccountName: sourceAccount,
+    serviceAccountName: sourceName,
     mode: "Reference",
     namespaceSelector: {}, // all of them
     resources: watchedBy(group.definitions).map(watched),
-    sink,
+    sink: { ref: broker },
   },
 });
 

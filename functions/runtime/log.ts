@@ -3,5 +3,5 @@ import { type Logger, pino } from "pino";
 
 export type Log = Pick<Logger, "debug" | "info" | "warn" | "error">;
 
-export const createLog = (level = "info"): Log =>
-  pino({ level, base: { component: "functions" }, timestamp: pino.stdTimeFunctions.isoTime });
+export const createLog = (level = "info", component = "functions"): Log =>
+  pino({ level, base: { component }, timestamp: pino.stdTimeFunctions.isoTime });

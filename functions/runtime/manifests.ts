@@ -40,6 +40,15 @@ export function accountManifests(name: string, rules: PolicyRule[]): Manifest[] 
   ];
 }
 
+/** Functions only talk to the API server: no container of theirs needs anything of its node. */
+export const functionsSecurity = {
+  runAsNonRoot: true,
+  readOnlyRootFilesystem: true,
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ["ALL"] },
+  seccompProfile: { type: "RuntimeDefault" },
+};
+
 /** Whose token a scraper shows, and whether that user may get /metrics. */
 const scraperRules: PolicyRule[] = [
   { apiGroups: ["authentication.k8s.io"], resources: ["tokenreviews"], verbs: ["create"] },

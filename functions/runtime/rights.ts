@@ -30,8 +30,14 @@ export function rulesOf(definitions: readonly FunctionDefinition[], { watching }
 }
 
 /** What follows changes of these kinds, and does nothing else. */
-export const watchRules = (resources: readonly Resource[]): PolicyRule[] =>
-  merged(resources.map((resource) => ({ resource, verbs: ["get", "list", "watch"] })));
+export const watchRules = (resources: readonly Resource[]): PolicyRule[] => watchingBy(resources, ["list", "watch"]);
+
+/** Knative's source wants all three, or it does not start. */
+export const sourceRules = (resources: readonly Resource[]): PolicyRule[] =>
+  watchingBy(resources, ["get", "list", "watch"]);
+
+const watchingBy = (resources: readonly Resource[], verbs: string[]): PolicyRule[] =>
+  merged(resources.map((resource) => ({ resource, verbs })));
 
 /** One key is answered by GET, all keys by LIST; of what there should be one of, the list is all that is asked for. */
 function readRights(read: Read, watching: boolean): Right[] {

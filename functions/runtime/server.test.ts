@@ -10,7 +10,7 @@ function rig(options: Partial<ServerOptions> = {}) {
   const server = functionServer({
     names: ["vm", "vmi"],
     take: (reference, name) => void taken.push(name === undefined ? reference : { name, reference }),
-    sweep: async () => undefined,
+    sweep: async () => [],
     stayAwake: (seconds) => sleep(seconds),
     isReady: () => true,
     metrics: { contentType: "text/plain", text: async () => "figures" },
@@ -143,11 +143,26 @@ test("a sweep that meets persisting conflicts may be asked for again", async () 
   await request(rig({ sweep }).server).post("/sweep").expect(503);
 });
 
-test("POST /sweep is answered when the sweep is done", async () => {
-  const swept: string[] = [];
-  const sweep = async () => void swept.push("all");
-  await request(rig({ sweep }).server).post("/sweep").send("{}").expect(204);
-  expect(swept).toEqual(["all"]);
+const swept = (repairs: number, failures: number, lookAgainSeconds: number) => ({
+  objects: 3,
+  ...{ repairs, failures, lookAgainSeconds },
+});
+
+test.each([
+  {
+    when: "nothing waits",
+    given: [swept(0, 0, Infinity), swept(0, 0, Infinity)],
+    want: { objects: 6, repairs: 0, failures: 0 },
+  },
+  {
+    when: "some wait",
+    given: [swept(2, 0, 40), swept(1, 1, 20)],
+    want: { objects: 6, repairs: 3, failures: 1, lookAgainSeconds: 20 },
+  },
+])("POST /sweep is answered when the sweep is done, with what it found when $when", async ({ given, want }) => {
+  const sweep = async () => given;
+  const answer = await request(rig({ sweep }).server).post("/sweep").send("{}").expect(200);
+  expect(answer.body).toEqual({ ...want, seconds: expect.any(Number) });
 });
 
 test("POST /awake is answered after as many seconds as it names", async () => {

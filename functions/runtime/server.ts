@@ -5,6 +5,7 @@ import type { ObjectReference } from "@knvirt/kubernetes";
 import { FunctionError, httpStatusOf, reasonOf } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { referenceOf } from "./reference.ts";
+import { type Swept, summaryOf } from "./sweep.ts";
 
 export interface ServerOptions {
   /** Names of the functions: events for one alone come to its own path, as a Trigger sends them. */
@@ -12,7 +13,7 @@ export interface ServerOptions {
   /** Begins what the change of an object asks for: of one function, or of all. */
   take(reference: ObjectReference, name?: string): void;
   /** Runs the functions over all their objects. Calls that meet a running sweep share the next one. */
-  sweep(): Promise<unknown>;
+  sweep(): Promise<readonly Swept[]>;
   /** Resolves after so many seconds, or when the process is about to end. */
   stayAwake(seconds: number): Promise<void>;
   isReady(): boolean;
@@ -33,8 +34,10 @@ const routes: Record<string, Route> = {
   },
   "POST /sweep": async ({ sweep }, request, response) => {
     await bodyOf(request);
-    await sweep();
-    answer(response, 204);
+    const began = performance.now();
+    const summary = summaryOf(await sweep());
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ ...summary, seconds: (performance.now() - began) / 1000 }));
   },
   "POST /awake": async ({ stayAwake }, request, response) => {
     await bodyOf(request);

@@ -29,7 +29,7 @@ const idle: FunctionDefinition = {
 test("a sweep is told in metrics", async () => {
   const metrics = createMetrics();
   const functions = startFunctions({ definitions: [idle], client, log, metrics });
-  expect(await functions.sweep()).toEqual([{ objects: 1, repairs: 0, failures: 0 }]);
+  expect(await functions.sweep()).toEqual([{ objects: 1, repairs: 0, failures: 0, lookAgainSeconds: Infinity }]);
   expect(await metrics.registry.metrics()).toContain('knvirt_function_sweep_objects{function="idle"} 1');
   await functions.close();
 });
@@ -46,6 +46,6 @@ test("a write that a function does not declare is an error of that function, and
 
 test("functions do their work without metrics too", async () => {
   const functions = startFunctions({ definitions: [idle], client, log });
-  expect(await functions.sweep()).toEqual([{ objects: 1, repairs: 0, failures: 0 }]);
+  expect(await functions.sweep()).toEqual([{ objects: 1, repairs: 0, failures: 0, lookAgainSeconds: Infinity }]);
   await functions.close();
 });

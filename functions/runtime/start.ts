@@ -91,6 +91,7 @@ async function sweepOne(
   const onError = (err: unknown, key: Key): void =>
     log.error({ err, ...of, key: keyText(key), reason: reasonOf(err) }, "object cannot be reconciled");
   const swept = await countedSweep({ client, now, visits, onError }, definition, metrics);
-  if (swept.repairs + swept.failures > 0) log.info({ ...of, ...swept }, "sweep found work");
+  const { objects, repairs, failures } = swept;
+  if (repairs + failures > 0) log.info({ ...of, objects, repairs, failures }, "sweep found work");
   return swept;
 }

@@ -20,18 +20,33 @@ export interface Swept {
   repairs: number;
   /** Objects that could not be brought in order; the next sweep tries again. */
   failures: number;
+  /** Until the first object that waits is to be looked at again; Infinity when none waits. */
+  lookAgainSeconds: number;
+}
+
+/** What somebody who asked for the sweeps of several functions is told. */
+export function summaryOf(swept: readonly Swept[]) {
+  const sum = (of: "objects" | "repairs" | "failures") => swept.reduce((total, each) => total + each[of], 0);
+  const lookAgainSeconds = Math.min(Infinity, ...swept.map((each) => each.lookAgainSeconds));
+  return {
+    objects: sum("objects"),
+    repairs: sum("repairs"),
+    failures: sum("failures"),
+    ...(lookAgainSeconds !== Infinity && { lookAgainSeconds }),
+  };
 }
 
 /** The lists only tell which objects need work; the work itself looks at each of those anew. It begins when the lists
  * have been read: a list that is left waiting between two pages expires. */
 export async function sweep(sweeping: Sweeping, definition: FunctionDefinition): Promise<Swept> {
-  const { objects, due, failures } = await scan(sweeping, definition);
+  const { objects, due, failures, lookAgainSeconds } = await scan(sweeping, definition);
   const results = await Promise.all(due.map((key) => repair(sweeping, definition, key)));
   const writes = results.filter((result) => result !== undefined);
   return {
     objects,
     repairs: writes.reduce((sum, each) => sum + each, 0),
     failures: failures + results.length - writes.length,
+    lookAgainSeconds,
   };
 }
 
@@ -39,6 +54,7 @@ interface Scanned {
   objects: number;
   due: Key[];
   failures: number;
+  lookAgainSeconds: number;
 }
 
 async function scan(sweeping: Sweeping, definition: FunctionDefinition): Promise<Scanned> {
@@ -56,25 +72,31 @@ async function scan(sweeping: Sweeping, definition: FunctionDefinition): Promise
 }
 
 async function scanInOrder(sweeping: Sweeping, definition: FunctionDefinition, order: Order): Promise<Scanned> {
-  const scanned: Scanned = { objects: 0, due: [], failures: 0 };
+  const scanned: Scanned = { objects: 0, due: [], failures: 0, lookAgainSeconds: Infinity };
   for await (const page of joined(sweeping, definition, order)) {
     scanned.objects += page.length;
     for (const { key, observed } of page) {
       const finding = look(sweeping, definition, { key, observed });
       if (finding === "due") scanned.due.push(key);
-      if (finding === "failed") scanned.failures += 1;
+      else if (finding === "failed") scanned.failures += 1;
+      else scanned.lookAgainSeconds = Math.min(scanned.lookAgainSeconds, finding);
     }
   }
   return scanned;
 }
 
-function look({ visits, onError }: Sweeping, definition: FunctionDefinition, { key, observed }: Joined) {
+/** Answers with the seconds until it is to be looked at again where nothing is due. */
+function look(
+  { visits, onError }: Sweeping,
+  definition: FunctionDefinition,
+  { key, observed }: Joined,
+): "due" | "failed" | number {
   try {
     const intents = definition.reconcile(observed);
     if (intents.some((intent) => isDue(intent, definition))) return "due";
     const seconds = lookAgain(intents);
     if (seconds !== Infinity) visits.visitLater(definition, key, seconds);
-    return "settled";
+    return seconds;
   } catch (error) {
     onError(error, key);
     return "failed";

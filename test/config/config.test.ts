@@ -38,12 +38,13 @@ const containers = podSpecs.flatMap(({ workload, spec }) =>
 const unprivileged = containers.filter(({ container }) => container.name !== "executor");
 
 describe("pods", () => {
-  test("are those of four workloads", () =>
+  test("are those of five workloads", () =>
     expect(podSpecs.map(({ workload }) => workload).toSorted()).toEqual([
       "knvirt-controller",
       "knvirt-executor",
       "knvirt-gateway",
       "knvirt-lifecycle",
+      "knvirt-source",
     ]));
 
   test.each(podSpecs)("of $workload can be selected by name", ({ workload, labels }) =>

@@ -49,14 +49,13 @@ async function benchOverlay(overlay: string): Promise<void> {
     idleMinutes: Number(values["idle-minutes"]),
   };
   try {
-    const rows: Row[] = [];
     for (const [name, run] of Object.entries(parts)) {
       if (wanted.length > 0 && !wanted.includes(name)) continue;
       console.error(`running ${name} on ${overlay} ...`);
-      rows.push(...(await run(bench)));
+      const rows = await run(bench);
+      console.log(`overlay ${overlay}, ${name}`);
+      printRows(rows);
     }
-    console.log(`overlay ${overlay}`);
-    printRows(rows);
   } finally {
     bench.host.client.close();
     if (!wasThere) await remove(cluster, client, overlay);

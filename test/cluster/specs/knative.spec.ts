@@ -1,4 +1,4 @@
-// Knative's own pods may go away while VMs are made: what gets lost are hints, and every VM comes up all the same.
+// The source of events and Knative's own pods may go away while VMs are made: what gets lost are hints, and every VM comes up all the same.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -17,9 +17,14 @@ const { client } = host;
 const overlay = process.env.KNVIRT_TEST_OVERLAY ?? "knative";
 const names = Array.from({ length: 20 }, (_, index) => `storm${index}`);
 
+const source =
+  overlay === "knative-broker"
+    ? "eventing.knative.dev/sourceName=knvirt-lifecycle"
+    : "app.kubernetes.io/name=knvirt-source";
+
 /** On the way of an event, in its order. */
 const victims = [
-  { namespace: "kubevirt", labelSelector: "eventing.knative.dev/sourceName=knvirt-lifecycle" },
+  { namespace: "kubevirt", labelSelector: source },
   { namespace: "knative-serving", labelSelector: "app=activator" },
   { namespace: "knative-serving", labelSelector: "app=controller" },
   { namespace: "knative-eventing", labelSelector: "app=eventing-controller" },

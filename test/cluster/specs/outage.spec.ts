@@ -9,7 +9,6 @@ import { sharedHost } from "../../support/shared-host.ts";
 import { getVm, getVmi, removeVms, runningVmi } from "../../support/vms.ts";
 import { attachCluster } from "../index.ts";
 import { applyOverlay, untilReady } from "../overlay/install.ts";
-import { sweepEachMinute } from "./sweep.ts";
 
 const host = sharedHost();
 const cluster = attachCluster();
@@ -19,10 +18,13 @@ const overlay = process.env.KNVIRT_TEST_OVERLAY ?? "knative";
 const [steady, doomed, changed, made] = ["steady", "doomed", "changed", "made"];
 const bootId = () => askGuest(host, steady, "cat /proc/sys/kernel/random/boot_id");
 
+const functions: Record<string, string[]> = {
+  knative: ["ksvc/knvirt-lifecycle", "deployment/knvirt-source"],
+  "knative-broker": ["ksvc/knvirt-lifecycle"],
+  controller: ["deployment/knvirt-controller"],
+};
 /** Workloads only: what the API server asks of us stays, and must not be needed. */
-const workloads = overlay.startsWith("knative")
-  ? ["ksvc/knvirt-lifecycle", "deployment/knvirt-gateway", "daemonset/knvirt-executor"]
-  : ["deployment/knvirt-controller", "deployment/knvirt-gateway", "daemonset/knvirt-executor"];
+const workloads = [...(functions[overlay] ?? []), "deployment/knvirt-gateway", "daemonset/knvirt-executor"];
 
 const isOurs = ({ metadata }: Pod): boolean =>
   workloads.some((workload) => metadata.name.startsWith(workload.split("/")[1] ?? ""));
@@ -59,8 +61,7 @@ it("everything catches up once it is started again", async () => {
     await untilReady(cluster);
   }
 
-  // What was told meanwhile is lost: the sweep finds it.
-  await sweepEachMinute(cluster, overlay);
+  // Nobody was told of anything meanwhile: the source sweeps when it begins.
   const settled = async () => {
     const running = await Promise.all([changed, made].map((name) => getVmi(host, name)));
     return running.every((vmi) => vmi?.status?.phase === "Running") && !(await getVm(host, doomed));
