@@ -1,10 +1,13 @@
 // Our certificates as others read them: node's TLS, and openssl with every check it has.
 import { execFileSync } from "node:child_process";
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CertificateRequest, issueCertificate, type KeyPair } from "./index.ts";
+
+type Usage = NonNullable<CertificateRequest["usages"]>[number];
+const [server, client] = ["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"];
 
 const folder = mkdtempSync(join(tmpdir(), "knvirt-certificates-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -67,5 +70,34 @@ test("a year beyond 2049 is written in four digits", () => {
   expect(new X509Certificate(certificate).validToDate).toEqual(new Date("2126-02-03T04:05:06Z"));
 });
 
-test("an issuer whose name we cannot repeat is refused", () =>
-  expect(() => issue({ issuer: issue({ commonName: "a+b" }) })).toThrow("issuer has a name that is not ours"));
+test.each([
+  { when: "nothing is said", given: {}, want: undefined },
+  { when: "it has names", given: { names: ["a"] }, want: [server] },
+  { when: "it is said", given: { names: ["a"], usages: ["client", "server"] as Usage[] }, want: [client, server] },
+])("is good for $want when $when", ({ given, want }) =>
+  expect(new X509Certificate(issue(given).certificate).keyUsage).toEqual(want),
+);
+
+test("Kubernetes takes its organization for a group", () => {
+  const { certificate } = issue({ organization: "system:nodes", commonName: "system:node:one" });
+  expect(new X509Certificate(certificate).subject).toBe("O=system:nodes\nCN=system:node:one");
+});
+
+/** It calls its key by another hash than we do. */
+function madeByOpenssl(subject: string): KeyPair {
+  const [key, certificate] = [join(folder, "theirs.key"), join(folder, "theirs.pem")];
+  const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key];
+  const uses = ["-addext", "keyUsage=critical,keyCertSign", "-subj", subject];
+  execFileSync("openssl", ["req", "-x509", ...newKey, "-out", certificate, ...uses], { stdio: "pipe" });
+  return { certificate: readFileSync(certificate, "utf8"), key: readFileSync(key, "utf8") };
+}
+
+test.each([
+  {
+    when: "of more than a common name",
+    authority: issue({ isAuthority: true, organization: "o", commonName: "a+b" }),
+  },
+  { when: "that openssl made", authority: madeByOpenssl("/C=DE/O=knvirt/CN=theirs") },
+])("an authority $when can sign", ({ authority: other }) =>
+  expect(opensslVerifies(other, issue({ issuer: other, names: ["a"] }))).toBe(true),
+);

@@ -32,6 +32,34 @@ export const implicit = (field: number, content: Buffer): Buffer => tlv(contextT
 /** A whole value, or several, within the field with this number. */
 export const explicit = (field: number, content: Buffer): Buffer => tlv(contextTag.constructed | field, content);
 
+export const isSequence = (value: Buffer): boolean => value[0] === constructed.sequence;
+/** Is what `explicit` makes. */
+export const isField =
+  (field: number) =>
+  (value: Buffer): boolean =>
+    value[0] === (contextTag.constructed | field);
+
+export function contentOf(value: Buffer): Buffer {
+  const { start, end } = extentOf(value);
+  return value.subarray(start, end);
+}
+
+/** The values that one is made of. What is no DER is not noticed. */
+export function itemsOf(value: Buffer): Buffer[] {
+  const items: Buffer[] = [];
+  for (let rest = contentOf(value); rest.length > 0; rest = rest.subarray(extentOf(rest).end))
+    items.push(rest.subarray(0, extentOf(rest).end));
+  return items;
+}
+
+/** Where the content of the first value begins and ends. */
+function extentOf(bytes: Buffer): { start: number; end: number } {
+  const first = bytes.readUInt8(1);
+  if (first < 0x80) return { start: 2, end: 2 + first };
+  const start = 2 + (first & 0x7f);
+  return { start, end: start + bytes.readUIntBE(2, first & 0x7f) };
+}
+
 /** Not negative. A first bit that is set would read as a sign. */
 export function integer(magnitude: Buffer): Buffer {
   const start = magnitude.findIndex((byte) => byte !== 0);

@@ -274,7 +274,7 @@ describe("a viewer is refused", () => {
   });
 
   it("with 401 when the API server does not allow it", async () => {
-    const { key, cert, ca } = await ensureCertificates(join(directory, "pki"));
+    const { key, cert, ca } = ensureCertificates(join(directory, "pki"));
     const review = { status: { allowed: false, reason: "no role binding" } };
     const denying = createTlsServer({ key, cert }, (_request, response) => response.end(JSON.stringify(review)));
     await once(denying.listen(0, "127.0.0.1"), "listening");

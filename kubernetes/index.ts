@@ -12,6 +12,7 @@ export {
 export { defaultAccess } from "./default-access.ts";
 export { ApiError, isAlreadyExists, isConflict, isExpired, isInvalid, isNotFound } from "./errors.ts";
 export { accessFromKubeconfig } from "./kubeconfig.ts";
+export { metricsHandler, type ScrapeOptions } from "./metrics-handler.ts";
 export type { Change } from "./object-store.ts";
 export type * from "./objects.ts";
 export { formatBytes, formatMilli, parseMilli, parseQuantity } from "./quantity.ts";
@@ -30,7 +31,7 @@ export {
   resource,
   secrets,
 } from "./resources.ts";
-export { type ScraperAuthorization, scraperAuthorization, type Verdict } from "./scraper-authorization.ts";
+export { type ScraperAuthorization, scraperAuthorization } from "./scraper-authorization.ts";
 export { reviewToken, type TokenUser } from "./token-review.ts";
 export type { ApiRequest, Transport } from "./transport.ts";
 export { type Informer, type InformerOptions, inform } from "./watch.ts";

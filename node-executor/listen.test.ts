@@ -5,7 +5,7 @@ import type { Transport } from "@knvirt/kubernetes";
 import { type ConnectReply, type ConnectRequest, Endpoint, ExecutorClient, type ExecutorServer } from "@knvirt/proto";
 import { pino } from "pino";
 import { authenticatedBy, callerAuthorization } from "./caller-authorization.ts";
-import { executorName, type Identity, openIdentity } from "./identity.ts";
+import { executorName, type PublishedIdentity, publishedIdentity } from "./identity.ts";
 import { type ExecutorPort, listenOnNetwork } from "./listen.ts";
 
 const user = "system:serviceaccount:kubevirt:knvirt-gateway";
@@ -36,7 +36,7 @@ const transport: Partial<Transport> = {
   },
 };
 
-let identity: Identity;
+let identity: PublishedIdentity;
 let port: ExecutorPort;
 let opened: number;
 let now: number;
@@ -44,7 +44,7 @@ const clients: ExecutorClient[] = [];
 
 beforeEach(async () => {
   [asked, opened, now] = [[], 0, 0];
-  identity = openIdentity(day(-46));
+  identity = publishedIdentity(day(-46));
   const service: ExecutorServer = {
     connect: (call) => {
       opened += 1;
@@ -131,7 +131,7 @@ it("asks the API server again after some seconds", async () => {
 });
 
 it("is not believed by those who trust another certificate", async () => {
-  const { refusal } = open(connect(openIdentity(new Date()).current().certificate), "Bearer gateway");
+  const { refusal } = open(connect(publishedIdentity(new Date()).current().certificate), "Bearer gateway");
   expect(await refusal).toMatchObject({ code: status.UNAVAILABLE });
 });
 

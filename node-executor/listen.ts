@@ -2,9 +2,8 @@
 import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Server, ServerCredentials, type ServerInterceptor } from "@grpc/grpc-js";
-import type { KeyPair } from "@knvirt/certificates";
+import type { KeyPair, ShownIdentity } from "@knvirt/certificates";
 import { type ExecutorServer, ExecutorService } from "@knvirt/proto";
-import type { Identity } from "./identity.ts";
 
 export interface ExecutorListener {
   close(): void;
@@ -29,7 +28,7 @@ export async function listenOnSocket(path: string, service: ExecutorServer): Pro
 export interface NetworkListener {
   /** `host:port`; without a host, every address of the node. */
   address: string;
-  identity: Identity;
+  identity: ShownIdentity;
   authenticated: ServerInterceptor;
 }
 

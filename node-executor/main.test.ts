@@ -1,16 +1,16 @@
 // The process as it is installed: options, sockets, who may read the metrics, and how it ends.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { get } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, it, test } from "@jest/globals";
+import { issueCertificate } from "@knvirt/certificates";
 import { nodes } from "@knvirt/kubernetes";
-import { run } from "./run.ts";
+import { eventually } from "../test/support/eventually.ts";
 import { startTestCluster, type TestCluster } from "./testing/api-server.ts";
-import { eventually } from "./testing/eventually.ts";
 
 let cluster: TestCluster;
 let dir: string;
@@ -20,9 +20,10 @@ beforeAll(async () => {
   cluster = await startTestCluster();
   dir = mkdtempSync(join(tmpdir(), "knvirt-executor-"));
   const [key, certificate] = [join(dir, "tls.key"), join(dir, "tls.crt")];
-  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
-  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
-  await run("openssl", ["req", "-x509", ...curve, "-keyout", key, "-out", certificate, ...subject]);
+  const [notBefore, notAfter] = [new Date(), new Date(Date.now() + 3_600_000)];
+  const own = issueCertificate({ commonName: "localhost", names: ["localhost"], notBefore, notAfter });
+  writeFileSync(key, own.key);
+  writeFileSync(certificate, own.certificate);
   const args = {
     "--node-name": "node01",
     "--kubelet-dir": dir,

@@ -6,7 +6,7 @@ import { startDevicePlugins } from "./device-plugins/index.ts";
 import { endpointsOf } from "./endpoints.ts";
 import { ExecutorError } from "./errors.ts";
 import { type Executor, startExecutor } from "./executor.ts";
-import { openIdentity } from "./identity.ts";
+import { publishedIdentity } from "./identity.ts";
 import { listenOnNetwork, listenOnSocket } from "./listen.ts";
 import { exposition, type MetricSources } from "./metrics/collect.ts";
 import { metricsOf } from "./metrics/index.ts";
@@ -27,7 +27,7 @@ const log = pino({
   base: { component: "node-executor", node: options.nodeName },
 });
 const client = connectClient(await defaultAccess(), "knvirt-executor");
-const identity = openIdentity(new Date());
+const identity = publishedIdentity(new Date());
 const seen = { all: false };
 /** Of the node; once everything was seen. */
 let report: NodeReport | undefined;
@@ -45,11 +45,13 @@ const sources = metricSources(executor);
 const metricsServer = await serveMetrics({
   listen: options.metricsListen,
   tls: options.tls ?? identity,
-  authorization: scraperAuthorization(client),
-  contentType,
-  scrape: () => exposition(metrics, sources),
+  scrapes: {
+    authorization: scraperAuthorization(client),
+    contentType,
+    text: () => exposition(metrics, sources),
+    onError: (err) => log.warn({ err }, "a scrape failed"),
+  },
   isReady,
-  log,
 });
 const plugins =
   options.devicePlugins &&

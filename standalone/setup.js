@@ -22,7 +22,6 @@ const debianPackages = {
   kmod: "/bin/kmod",
   "libvirt-daemon": "/usr/sbin/libvirtd",
   nftables: "/usr/sbin/nft",
-  openssl: "/usr/bin/openssl",
   procps: "/sbin/sysctl",
   "qemu-system-x86": "/usr/bin/qemu-system-x86_64",
   "qemu-utils": "/usr/bin/qemu-img",
@@ -38,6 +37,7 @@ const debianPackages = {
 const debianTestPackages = {
   curl: "/usr/bin/curl",
   "libvirt-clients": "/usr/bin/virsh",
+  openssl: "/usr/bin/openssl",
   "python3-libvirt": "/usr/lib/python3/dist-packages/libvirt.py",
 };
 

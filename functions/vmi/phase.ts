@@ -22,9 +22,12 @@ export function nextPhase(observed: Observed): VmiPhase | undefined {
   if (ending) return ending.phase;
   if (launcher !== "running" && launcher !== "starting") return "Pending";
   const isEarly = phaseOf(vmi) === "Pending" || phaseOf(vmi) === "Scheduling";
-  const isSaid = launcher === "running" ? vmi.status?.nodeName !== undefined : awaitsNode(observed);
-  return isEarly && !isSaid ? "Scheduling" : undefined;
+  const isOurs = launcher === "running" ? !hasNode(vmi) : !awaitsNode(observed);
+  return isEarly && isOurs ? "Scheduling" : undefined;
 }
+
+/** Its executor speaks. */
+const hasNode = ({ status }: VirtualMachineInstance): boolean => status?.nodeName !== undefined;
 
 /** The scheduler has not looked at the pod yet: it takes some milliseconds. */
 const awaitsNode = ({ pod }: Observed): boolean =>

@@ -45,7 +45,7 @@ export interface ApiServer {
 
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { dataDir, port, tokens, serviceSockets = {}, podLog = noLog, log = silentLog, history } = options;
-  const { caPath, ca, cert, key } = await ensureCertificates(join(dataDir, "pki"));
+  const { caPath, ca, cert, key } = ensureCertificates(join(dataDir, "pki"));
   const store = new Store({ path: join(dataDir, "api.db"), ...(history !== undefined && { history }) });
   const machinery: Machinery = {
     store,

@@ -1,11 +1,11 @@
 // An unmodified kubectl accepts this server as Kubernetes.
-import { execFile, execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { runTool, type ToolError } from "@knvirt/tools";
 import { writeKubeconfig } from "./index.ts";
 import { definitions, widgetDefinition } from "./testing/samples.ts";
 import { admin, startTestServer, type TestServer } from "./testing/test-server.ts";
@@ -51,21 +51,15 @@ suite("kubectl (skipped where it is not on the PATH)", () => {
   });
   afterAll(() => server.close());
 
-  const run = promisify(execFile);
-
-  async function kubectl(command: string, extra: NodeJS.ProcessEnv = {}): Promise<string> {
-    const { stdout, stderr } = await run(
-      "kubectl",
-      command.split(/(?<!\\) /).map((word) => word.replaceAll("\\ ", " ")),
-      { env: { ...environment, ...extra } },
-    );
-    return stdout + stderr;
+  function kubectl(command: string, extra: NodeJS.ProcessEnv = {}): Promise<string> {
+    const words = command.split(/(?<!\\) /).map((word) => word.replaceAll("\\ ", " "));
+    return runTool("kubectl", words, { env: { ...environment, ...extra } });
   }
 
   const refused = (command: string): Promise<string> =>
     kubectl(command).then(
       (output) => Promise.reject(new Error(`not refused: ${output}`)),
-      (error: { stderr: string }) => error.stderr,
+      (error: ToolError) => error.stderr,
     );
 
   async function manifest(name: string, size: number, more = ""): Promise<string> {

@@ -1,8 +1,13 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   type CertificatePlan,
   controlPlaneCertificates,
   nodeCertificates,
-  opensslArguments,
+  writeCertificates,
 } from "./certificates.ts";
 import { networkOf, nodePlans } from "./network.ts";
 
@@ -13,50 +18,54 @@ const planOf = (name: string): CertificatePlan => {
   if (!plan) throw new Error(`no certificate ${name}`);
   return plan;
 };
-/** Values of -addext, and the option pairs that say who signs. */
-const said = (name: string): string[] => {
-  const argv = opensslArguments(planOf(name), "/c");
-  return argv.flatMap((word, index) => (["-addext", "-CA", "-subj"].includes(word) ? [argv[index + 1] ?? ""] : []));
-};
+const [server, client] = ["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"];
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "knvirt-cluster-certificates-"));
+  await writeCertificates(folder, all);
+});
+afterAll(() => rm(folder, { recursive: true }));
+const written = (name: string): X509Certificate => new X509Certificate(readFileSync(join(folder, `${name}.crt`)));
 
 it.each([
   {
     when: "an authority signs itself and may sign others",
-    given: "front-proxy-ca",
-    want: [
-      "/CN=knvirt-cluster-front-proxy",
-      "basicConstraints=critical,CA:TRUE",
-      "keyUsage=critical,keyCertSign,digitalSignature",
-    ],
+    given: { name: "front-proxy-ca", issuer: "front-proxy-ca" },
+    want: { ca: true, subject: "CN=knvirt-cluster-front-proxy" },
   },
   {
     when: "who may speak for others is signed by an authority of its own",
-    given: "front-proxy",
-    want: [
-      "/CN=front-proxy-client",
-      "/c/front-proxy-ca.crt",
-      "basicConstraints=critical,CA:FALSE",
-      "keyUsage=critical,digitalSignature",
-      "extendedKeyUsage=clientAuth",
-    ],
+    given: { name: "front-proxy", issuer: "front-proxy-ca" },
+    want: { ca: false, subject: "CN=front-proxy-client", keyUsage: [client] },
   },
   {
     when: "a kubelet is a client and a server, and of the group that node authorization is for",
-    given: "kubelet-node-1",
-    want: [
-      "/O=system:nodes/CN=system:node:node-1",
-      "/c/ca.crt",
-      "basicConstraints=critical,CA:FALSE",
-      "keyUsage=critical,digitalSignature",
-      "extendedKeyUsage=clientAuth,serverAuth",
-      "subjectAltName=DNS:node-1,IP:172.29.0.11",
-    ],
+    given: { name: "kubelet-node-1", issuer: "ca" },
+    want: {
+      ...{ ca: false, subject: "O=system:nodes\nCN=system:node:node-1", keyUsage: [client, server] },
+      subjectAltName: "DNS:node-1, IP Address:172.29.0.11",
+    },
   },
-])("$when", ({ given, want }) => expect(said(given)).toEqual(want));
+])("$when", ({ given, want }) => {
+  const found = written(given.name);
+  expect(found).toMatchObject(want);
+  expect(found.checkIssued(written(given.issuer))).toBe(true);
+});
+
+it("makes each once, with a key that only its owner reads", async () => {
+  const before = all.map(({ name }) => written(name).fingerprint256);
+  await writeCertificates(folder, all);
+  expect(all.map(({ name }) => written(name).fingerprint256)).toEqual(before);
+  for (const { name } of all) {
+    const file = join(folder, `${name}.key`);
+    expect(written(name).checkPrivateKey(createPrivateKey(readFileSync(file)))).toBe(true);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  }
+});
 
 it("lets pods and the host check the API server by name and address", () => {
   expect(planOf("apiserver").names).toEqual(
-    expect.arrayContaining(["DNS:kubernetes.default.svc", "IP:10.96.0.1", "IP:172.29.0.11"]),
+    expect.arrayContaining(["kubernetes.default.svc", "10.96.0.1", "172.29.0.11"]),
   );
 });
 

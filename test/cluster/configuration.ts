@@ -14,7 +14,6 @@ import { apiServerUrl, certificatesIn, configFile, configIn, kubeconfigOf } from
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { clusterCidr, type NodePlan } from "./network.ts";
 import type { Places } from "./places.ts";
-import { run } from "./run.ts";
 import { cniConfig, containerdConfig } from "./worker/containerd.ts";
 import { kubeletConfig, kubeProxyConfig } from "./worker/kubelet.ts";
 
@@ -22,8 +21,8 @@ const controlPlaneUsers = ["controller-manager", "scheduler", "dns"];
 
 export async function writeControlPlane(places: Places, first: NodePlan): Promise<void> {
   const certificates = certificatesIn(places);
-  await writeCertificates(run, certificates, controlPlaneCertificates(first));
-  await writeServiceAccountKey(run, certificates);
+  await writeCertificates(certificates, controlPlaneCertificates(first));
+  await writeServiceAccountKey(certificates);
   await mkdir(configIn(places), { recursive: true });
   const server = apiServerUrl(first);
   for (const user of controlPlaneUsers)
@@ -41,7 +40,7 @@ export interface WorkerSetting {
 
 export async function writeWorker(places: Places, { node, first, cgroupRoot }: WorkerSetting): Promise<void> {
   const certificates = certificatesIn(places);
-  await writeCertificates(run, certificates, nodeCertificates(node));
+  await writeCertificates(certificates, nodeCertificates(node));
   for (const user of [`kubelet-${node.name}`, `kube-proxy-${node.name}`])
     await writeKubeconfig({ file: kubeconfigOf(places, user), user, server: apiServerUrl(first), certificates });
   const file = (name: string) => configFile(places, name);

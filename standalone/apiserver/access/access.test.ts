@@ -18,21 +18,21 @@ afterEach(() => rm(directory, { recursive: true }));
 const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
 
 test("certificates are made once, and anew when one is missing or unusable", async () => {
-  const first = await ensureCertificates(directory);
+  const first = ensureCertificates(directory);
   const [ca, server] = [new X509Certificate(first.ca), new X509Certificate(first.cert)];
   expect(server.checkIssued(ca)).toBe(true);
   expect(server.checkIP("127.0.0.1")).toBe("127.0.0.1");
   expect(server.checkHost("localhost")).toBe("localhost");
   expect(await modeOf(join(directory, "ca.key"))).toBe(0o600);
   expect(await modeOf(join(directory, "server.key"))).toBe(0o600);
-  expect(await ensureCertificates(directory)).toEqual(first);
+  expect(ensureCertificates(directory)).toEqual(first);
 
   await rm(join(directory, "server.key"));
-  const second = await ensureCertificates(directory);
+  const second = ensureCertificates(directory);
   expect([second.ca === first.ca, second.cert === first.cert]).toEqual([true, false]);
 
   await rm(join(directory, "ca.key"));
-  const third = await ensureCertificates(directory);
+  const third = ensureCertificates(directory);
   expect(new X509Certificate(third.cert).checkIssued(new X509Certificate(third.ca))).toBe(true);
   expect(third.ca).not.toBe(first.ca);
 });

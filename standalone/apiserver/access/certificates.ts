@@ -1,12 +1,9 @@
-// The server's TLS certificate and the CA that clients trust, made with openssl and kept in the data directory.
-import { execFile } from "node:child_process";
+// The server's TLS certificate and the CA that clients trust, kept in the data directory.
 import { X509Certificate } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
-
-const run = promisify(execFile);
+import { type CertificateRequest, issueCertificate, type KeyPair } from "@knvirt/certificates";
+import { writeSecret } from "./tokens.ts";
 
 export interface Certificates {
   caPath: string;
@@ -15,59 +12,46 @@ export interface Certificates {
   key: string;
 }
 
-const names = "DNS:localhost,DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc,IP:127.0.0.1,IP:::1";
-const lifetimeDays = "3650";
-const renewBeforeMs = 30 * 24 * 3600 * 1000;
-const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+const names = ["localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc", "127.0.0.1", "::1"];
+const dayMs = 24 * 3600_000;
+const lifeMs = 3650 * dayMs;
+const renewBeforeMs = 30 * dayMs;
 
-export async function ensureCertificates(directory: string): Promise<Certificates> {
-  const path = (file: string): string => join(directory, file);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  if (!isUsable(path("ca.crt")) || !existsSync(path("ca.key"))) {
-    await makeCa(directory);
-    await rm(path("server.crt"), { force: true });
-  }
-  if (!isUsable(path("server.crt")) || !existsSync(path("server.key"))) await makeServerCertificate(directory);
-  const [ca, cert, key] = ["ca.crt", "server.crt", "server.key"].map((file) => readFileSync(path(file), "utf8"));
-  return { caPath: path("ca.crt"), ca: ca as string, cert: cert as string, key: key as string };
+export function ensureCertificates(directory: string): Certificates {
+  const authority = kept(directory, "ca") ?? made(directory, "ca", { commonName: "knvirt CA", isAuthority: true });
+  const isSigned = ({ certificate }: KeyPair): boolean =>
+    new X509Certificate(certificate).checkIssued(new X509Certificate(authority.certificate));
+  const found = kept(directory, "server");
+  const { certificate: cert, key } =
+    found && isSigned(found)
+      ? found
+      : made(directory, "server", { commonName: "knvirt API server", names, issuer: authority });
+  return { caPath: join(directory, "ca.crt"), ca: authority.certificate, cert, key };
 }
 
-const isUsable = (path: string): boolean =>
-  existsSync(path) && new X509Certificate(readFileSync(path)).validToDate.getTime() - Date.now() > renewBeforeMs;
+const filesOf = (directory: string, name: string) => ({
+  certificate: join(directory, `${name}.crt`),
+  key: join(directory, `${name}.key`),
+});
 
-async function makeCa(directory: string): Promise<void> {
-  await inScratch(directory, async (scratch) => {
-    const [key, crt] = [join(scratch, "ca.key"), join(scratch, "ca.crt")];
-    const constraints = ["-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign"];
-    const subject = ["-subj", "/CN=knvirt CA", "-days", lifetimeDays];
-    await run("openssl", ["req", "-x509", ...newKey, "-keyout", key, "-out", crt, ...subject, ...constraints]);
-    await publish(scratch, directory, ["ca.key", "ca.crt"]);
-  });
+/** Undefined when there is none, or none for much longer. */
+function kept(directory: string, name: string): KeyPair | undefined {
+  const files = filesOf(directory, name);
+  if (!existsSync(files.certificate) || !existsSync(files.key)) return undefined;
+  const pair = { certificate: readFileSync(files.certificate, "utf8"), key: readFileSync(files.key, "utf8") };
+  const endsAt = new X509Certificate(pair.certificate).validToDate.getTime();
+  return endsAt - Date.now() > renewBeforeMs ? pair : undefined;
 }
 
-async function makeServerCertificate(directory: string): Promise<void> {
-  await inScratch(directory, async (scratch) => {
-    const path = (file: string): string => join(scratch, file);
-    await writeFile(path("names"), `subjectAltName=${names}\nextendedKeyUsage=serverAuth\n`);
-    const subject = ["-subj", "/CN=knvirt API server"];
-    await run("openssl", ["req", ...newKey, "-keyout", path("server.key"), "-out", path("server.csr"), ...subject]);
-    const ca = ["-CA", join(directory, "ca.crt"), "-CAkey", join(directory, "ca.key"), "-CAcreateserial"];
-    const serial = ["-CAserial", path("serial"), "-days", lifetimeDays, "-extfile", path("names")];
-    await run("openssl", ["x509", "-req", "-in", path("server.csr"), "-out", path("server.crt"), ...ca, ...serial]);
-    await publish(scratch, directory, ["server.key", "server.crt"]);
-  });
-}
+type Wanted = Omit<CertificateRequest, "notBefore" | "notAfter">;
 
-async function inScratch(directory: string, work: (scratch: string) => Promise<void>): Promise<void> {
-  const scratch = await mkdtemp(join(directory, ".new-"));
-  try {
-    await work(scratch);
-  } finally {
-    await rm(scratch, { recursive: true });
-  }
-}
-
-/** The certificate comes last: where it is, its key is too. */
-async function publish(from: string, to: string, files: string[]): Promise<void> {
-  for (const file of files) await rename(join(from, file), join(to, file));
+function made(directory: string, name: string, wanted: Wanted): KeyPair {
+  const now = Date.now();
+  const pair = issueCertificate({ ...wanted, notBefore: new Date(now), notAfter: new Date(now + lifeMs) });
+  const files = filesOf(directory, name);
+  // The certificate goes first and comes last: where it is, its key is too.
+  rmSync(files.certificate, { force: true });
+  writeSecret(files.key, pair.key);
+  writeSecret(files.certificate, pair.certificate);
+  return pair;
 }

@@ -1,0 +1,8 @@
+// A certificate with its key, as text.
+
+export interface KeyPair {
+  /** PEM. */
+  certificate: string;
+  /** PEM, PKCS #8. */
+  key: string;
+}
