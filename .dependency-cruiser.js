@@ -1,19 +1,31 @@
 // Who may import whom: the tree is the architecture.
 const mayImport = {
   api: ["kubernetes"],
-  build: [],
+  build: ["tools"],
   certificates: [],
   kubernetes: [],
   libvirt: [],
   proto: [],
-  launcher: ["api", "build", "kubernetes", "libvirt", "proto"],
-  "node-executor": ["api", "certificates", "kubernetes", "proto"],
+  tools: [],
+  launcher: ["api", "build", "kubernetes", "libvirt", "proto", "tools"],
+  "node-executor": ["api", "certificates", "kubernetes", "proto", "tools"],
   gateway: ["api", "certificates", "kubernetes", "proto"],
   functions: ["api", "certificates", "kubernetes"],
-  standalone: ["api", "build", "functions", "gateway", "kubernetes", "node-executor", "proto"],
+  standalone: [
+    "api",
+    "build",
+    "certificates",
+    "functions",
+    "gateway",
+    "kubernetes",
+    "node-executor",
+    "proto",
+    "tools",
+  ],
 };
 const folders = [...Object.keys(mayImport), "test"];
-const tests = "\\.(test|spec)\\.ts$";
+/** And what only they import. */
+const tests = "\\.(test|spec)\\.ts$|/testing/";
 
 const barriers = Object.entries(mayImport).map(([folder, allowed]) => ({
   name: `${folder}-imports-only-its-own`,
@@ -36,9 +48,15 @@ export default {
       severity: "error",
       from: { path: "^([^/]+)/", pathNot: tests },
       to: {
-        path: "^(api|build|certificates|functions|gateway|kubernetes|launcher|libvirt|node-executor|proto)/(?!index\\.ts$)",
+        path: "^(api|build|certificates|functions|gateway|kubernetes|launcher|libvirt|node-executor|proto|tools)/(?!index\\.ts$)",
         pathNot: "^$1/",
       },
+    },
+    {
+      name: "only-tests-import-tests",
+      severity: "error",
+      from: { pathNot: `${tests}|^test/` },
+      to: { path: tests },
     },
     {
       name: "functions-are-pure",

@@ -1,8 +1,7 @@
 // The binary of Node for all images: the one that npm installed, without the symbols that only a debugger reads.
-import { execFile } from "node:child_process";
 import { chmod, copyFile, link, rename, rm, utimes } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { promisify } from "node:util";
+import { runTool } from "@knvirt/tools";
 import { repository } from "./programs.ts";
 
 const source = join(repository, `node_modules/node-linux-${process.arch}/bin/node`);
@@ -25,10 +24,11 @@ export async function linkNode(folders: string[]): Promise<string[]> {
 
 async function strip(target: string): Promise<boolean> {
   try {
-    await promisify(execFile)("strip", ["--strip-unneeded", "-o", target, source]);
+    await runTool("strip", ["--strip-unneeded", "-o", target, source]);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    const { cause } = error as { cause?: NodeJS.ErrnoException };
+    if (cause?.code !== "ENOENT") throw error;
     await copyFile(source, target);
     return false;
   }

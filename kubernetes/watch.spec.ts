@@ -6,12 +6,12 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { startApiServer } from "../standalone/apiserver/index.ts";
+import { eventually } from "../test/support/eventually.ts";
 import { fc } from "../test/support/property.ts";
 import type { Change } from "./object-store.ts";
 import type { ConfigMap, KubernetesObject } from "./objects.ts";
 import { configMaps, customResourceDefinitions, keyOf, keyText, resource } from "./resources.ts";
 import { startTestServer, type TestServer } from "./testing/api-server.ts";
-import { eventually } from "./testing/eventually.ts";
 import { type Informer, type InformerOptions, inform } from "./watch.ts";
 
 let server: TestServer;
@@ -201,7 +201,7 @@ describe("while the connection is broken", () => {
     await eventually(() => has({ ...followed, errors }, "heard"));
     server.link.silence();
     await create("unheard");
-    await eventually(() => has({ ...followed, errors }, "unheard"), 6_000);
+    await eventually(() => has({ ...followed, errors }, "unheard"), { seconds: 6 });
     expect(String(errors[0])).toContain("was not answered in time");
     await Promise.all([remove("heard"), remove("unheard")]);
   }, 15_000);

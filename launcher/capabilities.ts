@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CacheFile } from "@knvirt/proto";
 import { LauncherError } from "./errors.ts";
-import { exists } from "./images/exists.ts";
+import { exists } from "./if-there.ts";
 import type { LibvirtFiles } from "./libvirt-files.ts";
 
 const fileName = /^[0-9a-f]{1,128}\.xml$/;

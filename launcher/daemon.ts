@@ -1,7 +1,7 @@
 // The libvirt daemon: started or found running, watched, and started again when it dies. The guest does not notice.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { open, readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Connection, type ConnectionEnd, ConnectionError, connect } from "@knvirt/libvirt";
@@ -9,6 +9,7 @@ import { LauncherError } from "./errors.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import type { LibvirtFiles } from "./libvirt-files.ts";
 import type { Log } from "./log.ts";
+import { signalByPidFile } from "./pid-file.ts";
 
 const program = "/usr/sbin/libvirtd";
 const connectTimeoutMs = 30_000;
@@ -137,14 +138,6 @@ async function startDaemon({ environment, log }: LibvirtFiles): Promise<() => st
   }
 }
 
-/** Found by its pid file, because it may be the child of the process that was here before us. */
-async function signalDaemon({ pidFile }: LibvirtFiles, signal: NodeJS.Signals): Promise<void> {
-  try {
-    const pid = Number(await readFile(pidFile, "utf8"));
-    const name = (await readFile(`/proc/${pid}/comm`, "utf8")).trim();
-    if (name === basename(program)) process.kill(pid, signal);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== "ENOENT" && code !== "ESRCH") throw error;
-  }
-}
+/** It may be the child of the process that was here before us. */
+const signalDaemon = ({ pidFile }: LibvirtFiles, signal: NodeJS.Signals): Promise<void> =>
+  signalByPidFile(pidFile, basename(program), signal);

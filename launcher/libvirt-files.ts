@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { exists } from "./images/exists.ts";
+import { exists } from "./if-there.ts";
 import type { Paths } from "./paths.ts";
 
 export interface LibvirtFiles {

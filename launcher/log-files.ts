@@ -1,5 +1,6 @@
 // Keeps files that others append to from growing without end: the older part moves aside, the oldest is lost.
 import { copyFile, stat, truncate } from "node:fs/promises";
+import { ifThere } from "./if-there.ts";
 import type { Log } from "./log.ts";
 
 const intervalMs = 10_000;
@@ -18,12 +19,8 @@ export function boundLogFiles(files: string[], log: Log): () => void {
 }
 
 export async function boundLogFile(file: string, largest: number): Promise<void> {
-  try {
-    if ((await stat(file)).size <= largest) return;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-    throw error;
-  }
+  const found = await ifThere(stat(file));
+  if (!found || found.size <= largest) return;
   await copyFile(file, `${file}.1`);
   await truncate(file);
 }

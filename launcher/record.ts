@@ -2,6 +2,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Lease } from "./dhcp/options.ts";
+import { ifThere } from "./if-there.ts";
 import type { Paths } from "./paths.ts";
 
 export interface LifeRecord {
@@ -39,12 +40,8 @@ export async function openLife({ private: directory }: Pick<Paths, "private">): 
 }
 
 async function read(file: string): Promise<LifeRecord> {
-  try {
-    return JSON.parse(await readFile(file, "utf8")) as LifeRecord;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
-    throw error;
-  }
+  const text = await ifThere(readFile(file, "utf8"));
+  return text === undefined ? {} : (JSON.parse(text) as LifeRecord);
 }
 
 async function write(file: string, record: LifeRecord): Promise<void> {

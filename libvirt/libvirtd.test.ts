@@ -1,8 +1,7 @@
 // The client against a real libvirtd: its test driver stands for a hypervisor, its storage driver for long streams.
-import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { runTool } from "@knvirt/tools";
 import { eventually } from "../test/support/eventually.ts";
 import type { Connection } from "./connection.ts";
 import * as devices from "./devices.ts";
@@ -22,7 +21,6 @@ import type { Domain } from "./types.ts";
 
 const opened = untilEnd();
 
-const run = promisify(execFile);
 const uri = "test:///default";
 const xml = (name: string): string =>
   `<domain type="test"><name>${name}</name><memory unit="MiB">64</memory><os><type>hvm</type></os>` +
@@ -252,8 +250,8 @@ describe("a volume", () => {
   beforeAll(async () => {
     session = await connect({ socketPath: daemon.socketPath, uri: "qemu:///session" });
     const virsh = ["-c", `qemu+unix:///session?socket=${daemon.socketPath}`];
-    await run("virsh", [...virsh, "pool-create-as", "p", "dir", "--target", daemon.directory]);
-    await run("virsh", [...virsh, "vol-create-as", "p", "v", "8MiB", "--format", "raw", "--allocation", "0"]);
+    await runTool("virsh", [...virsh, "pool-create-as", "p", "dir", "--target", daemon.directory]);
+    await runTool("virsh", [...virsh, "vol-create-as", "p", "v", "8MiB", "--format", "raw", "--allocation", "0"]);
   }, 30_000);
   afterAll(() => session.close());
 

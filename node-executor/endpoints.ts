@@ -2,7 +2,7 @@
 import type { Socket } from "node:net";
 import { status } from "@grpc/grpc-js";
 import { launcherSocket } from "@knvirt/api";
-import type { Key } from "@knvirt/kubernetes";
+import { type Key, keyText } from "@knvirt/kubernetes";
 import { Endpoint, type Open } from "@knvirt/proto";
 import { ExecutorError } from "./errors.ts";
 import { socketSteps } from "./launchers.ts";
@@ -47,7 +47,7 @@ export function endpointsOf({ podsDir, ...known }: EndpointSources): Endpoints {
       if (before && wish.preserveSession && wish.endpoint === Endpoint.ENDPOINT_VNC)
         throw new EndpointRefusal(
           status.UNAVAILABLE,
-          `the display of ${nameOf(wish)} is in use: another viewer is on it`,
+          `the display of ${keyText(wish)} is in use: another viewer is on it`,
         );
       before?.destroy(takenOver(wish));
       const socket = await connected(podsDir, steps, wish);
@@ -68,7 +68,7 @@ function stepsOf({ sessions, isExpected }: Omit<EndpointSources, "podsDir">, wis
   if (!socket) throw new EndpointRefusal(status.INVALID_ARGUMENT, `endpoint ${wish.endpoint} is unknown`);
   const session = sessions.ofVmi(wish);
   if (session) return socketSteps(session.podUid, socket);
-  const name = `virtualmachineinstance ${nameOf(wish)}`;
+  const name = `virtualmachineinstance ${keyText(wish)}`;
   if (isExpected(wish))
     throw new EndpointRefusal(status.UNAVAILABLE, `${name} is not known here yet: try again in a moment`);
   throw new EndpointRefusal(status.NOT_FOUND, `${name} does not run on this node`);
@@ -80,12 +80,10 @@ async function connected(podsDir: string, steps: string[], wish: Open): Promise<
   } catch (error) {
     const why =
       error instanceof ExecutorError ? "its socket is not trusted" : "its guest is not up, or has no such device";
-    const message = `${nameOf(wish)} does not answer on ${steps.at(-1)}: ${why}`;
+    const message = `${keyText(wish)} does not answer on ${steps.at(-1)}: ${why}`;
     throw new EndpointRefusal(status.FAILED_PRECONDITION, message, { cause: error });
   }
 }
 
 const takenOver = (wish: Open): EndpointRefusal =>
-  new EndpointRefusal(status.ABORTED, `${nameOf(wish)} was taken over by another client`);
-
-const nameOf = ({ namespace, name }: Open): string => `${namespace}/${name}`;
+  new EndpointRefusal(status.ABORTED, `${keyText(wish)} was taken over by another client`);

@@ -5,9 +5,9 @@ import { type VirtualMachineInstance, virtualMachineInstances } from "@knvirt/ap
 import { type Client, events, isNotFound, type Pod, pods } from "@knvirt/kubernetes";
 import { DomainPhase } from "@knvirt/proto";
 import { pino } from "pino";
+import { eventually } from "../test/support/eventually.ts";
 import { type Executor, startExecutor } from "./executor.ts";
 import { startTestCluster, type TestCluster } from "./testing/api-server.ts";
-import { eventually } from "./testing/eventually.ts";
 import { aDomain, aPod, aVmi, node } from "./testing/objects.ts";
 import { type Sandbox, startSandbox } from "./testing/pod-sandbox.ts";
 import { type PodsDir, podsDir, type ScriptedLauncher, scriptedLauncher } from "./testing/scripted-launcher.ts";

@@ -3,8 +3,8 @@ import { renameSync, symlinkSync } from "node:fs";
 import { status } from "@grpc/grpc-js";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { DomainPhase } from "@knvirt/proto";
+import { eventually } from "../test/support/eventually.ts";
 import { Launcher } from "./launchers.ts";
-import { eventually } from "./testing/eventually.ts";
 import { absent, aDomain } from "./testing/objects.ts";
 import { type PodsDir, podsDir, type ScriptedLauncher, scriptedLauncher } from "./testing/scripted-launcher.ts";
 
@@ -88,7 +88,7 @@ describe("following a launcher", () => {
     renameSync(pods.socketOf(podUid), pods.socketOf(podUid, "moved.sock"));
     symlinkSync("moved.sock", pods.socketOf(podUid));
     follow();
-    await expect(eventually(() => launcher.isReachable, 300)).rejects.toThrow("still false");
+    await expect(eventually(() => launcher.isReachable, { seconds: 0.3 })).rejects.toThrow("not within 0.3 s");
   });
 });
 

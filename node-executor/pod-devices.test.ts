@@ -1,8 +1,8 @@
 // A device node as a container has it, in the mount namespace of a process of a pod. Needs root.
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { runTool } from "@knvirt/tools";
+import { eventually } from "../test/support/eventually.ts";
 import { giveDevices } from "./pod-devices.ts";
-import { run } from "./run.ts";
-import { eventually } from "./testing/eventually.ts";
 import { type Sandbox, startSandbox } from "./testing/pod-sandbox.ts";
 
 let pod: Sandbox;
@@ -14,21 +14,21 @@ beforeEach(async () => {
     mkdir /dev/net && ln -s /etc/passwd /dev/net/tun && exec -a knvirt-pod sleep infinity`;
   const child = pod.spawnInPod("unshare", "--mount", "--propagation", "private", "bash", "-ec", script);
   inside = child.pid ?? 0;
-  await eventually(async () => (await run("cat", [`/proc/${inside}/cmdline`])).startsWith("knvirt-pod"));
+  await eventually(async () => (await runTool("cat", [`/proc/${inside}/cmdline`])).startsWith("knvirt-pod"));
 });
 afterEach(() => pod.close());
 
 const ours = (pid: number) => ({ pid, unpackedAt: "", isStillOurs: () => true });
-const ownerOf = (path: string) => run("stat", ["--format", "%u:%g %a", `/proc/${inside}/root${path}`]);
+const ownerOf = (path: string) => runTool("stat", ["--format", "%u:%g %a", `/proc/${inside}/root${path}`]);
 
 it("gives to the launcher's user what only root could open, and leaves the rest", async () => {
   const notOurs = ["/etc/passwd", "/dev/null", "/dev/net/tun"];
-  const before = await run("stat", ["--format", "%n %u:%g %a", ...notOurs]);
+  const before = await runTool("stat", ["--format", "%n %u:%g %a", ...notOurs]);
   giveDevices(ours(inside), "/dev");
   giveDevices(ours(inside), "/dev");
   giveDevices(ours(pod.pid), "/dev");
   expect(await ownerOf("/dev/kvm")).toBe("107:0 600\n");
   expect(await ownerOf("/dev/vhost-net")).toBe("0:0 666\n");
   // The pod's first process has the files of this machine for its own.
-  expect(await run("stat", ["--format", "%n %u:%g %a", ...notOurs])).toBe(before);
+  expect(await runTool("stat", ["--format", "%n %u:%g %a", ...notOurs])).toBe(before);
 });

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from "@jest/globals";
+import { eventually } from "../test/support/eventually.ts";
 import { keyedQueue, type Queue } from "./queue.ts";
-import { eventually } from "./testing/eventually.ts";
 
 let queue: Queue;
 afterEach(() => queue.close());

@@ -6,11 +6,11 @@ import { type ClientDuplexStream, credentials, type ServiceError, status } from 
 import { afterEach, beforeEach, expect, it, test } from "@jest/globals";
 import { type ConnectReply, type ConnectRequest, Endpoint, ExecutorClient, type Open } from "@knvirt/proto";
 import { pino } from "pino";
+import { eventually } from "../test/support/eventually.ts";
 import { endpointsOf } from "./endpoints.ts";
 import { type ExecutorListener, listenOnSocket } from "./listen.ts";
 import { executorService } from "./server.ts";
 import { type Session, sessions } from "./sessions.ts";
-import { eventually } from "./testing/eventually.ts";
 import { aPod } from "./testing/objects.ts";
 import { type PodsDir, podsDir } from "./testing/scripted-launcher.ts";
 

@@ -7,10 +7,19 @@ import {
   virtualMachineInstances,
   virtualMachines,
 } from "@knvirt/api";
-import { events, type KubernetesObject, namespaces, type Pod, pods, type Resource } from "@knvirt/kubernetes";
+import { cloudEvent } from "@knvirt/functions";
+import {
+  type Client,
+  events,
+  type KubernetesObject,
+  namespaces,
+  type Pod,
+  pods,
+  type Resource,
+} from "@knvirt/kubernetes";
 import { HTTP } from "cloudevents";
-import { cloudEvent } from "./event-delivery.ts";
-import { eventually, withControlPlane } from "./testing/control-plane-rig.ts";
+import { eventually } from "../test/support/eventually.ts";
+import { withControlPlane } from "./testing/control-plane-rig.ts";
 
 jest.setTimeout(40_000);
 
@@ -24,6 +33,15 @@ const nothing = [
   { repairs: 0, failures: 0 },
   { repairs: 0, failures: 0 },
 ];
+
+const toldEvents = (client: Client) =>
+  eventually(
+    async () => {
+      const { items } = await client.list(events, { namespace });
+      return items.length > 0 && items;
+    },
+    { seconds: 15, what: "an event is told" },
+  );
 
 const compute = { name: "compute", ready: false, restartCount: 0, image: "launcher:1", imageID: "" };
 const endedWith = (exitCode: number, message = ""): NonNullable<Pod["status"]> => ({
@@ -113,10 +131,7 @@ test("a bare instance tells why its guest failed, and keeps telling", () =>
       reason: "LauncherFailed",
       conditions: [{ type: "Ready", status: "False", message }],
     });
-    const { items } = await eventually(
-      () => client.list(events, { namespace }),
-      (told) => told.items.length > 0,
-    );
+    const items = await toldEvents(client);
     expect(items).toMatchObject([{ type: "Warning", reason: "Stopped", message, count: 1 }]);
     expect(await functions.sweep()).toMatchObject(nothing);
     await client.delete(virtualMachineInstances, { namespace, name: "bare" });
@@ -151,10 +166,7 @@ test("an instance that the API server refuses is a failure, told for as long as 
     expect(told?.status?.conditions).toContainEqual(
       expect.objectContaining({ type: "Failure", status: "True", reason: "FailedCreate", message }),
     );
-    const { items } = await eventually(
-      () => client.list(events, { namespace }),
-      (found) => found.items.length > 0,
-    );
+    const items = await toldEvents(client);
     expect(items).toMatchObject([{ type: "Warning", reason: "FailedCreate", message, count: 1 }]);
     const before = await writes();
     expect(await functions.sweep()).toMatchObject(nothing);
@@ -226,7 +238,7 @@ test.each([
       const names = Array.from({ length: 8 }, (_, index) => `vm-${index}`);
       const each = (work: (name: string) => Promise<unknown>) => Promise.all(names.map(work));
       const sweepUntil = (isDone: () => Promise<boolean>) =>
-        eventually(() => functions.sweep().then(isDone), Boolean);
+        eventually(() => functions.sweep().then(isDone), { seconds: 15 });
       const all = async (of: typeof virtualMachines, isGood: (vm: VirtualMachine) => boolean) =>
         (await client.list(of, { namespace })).items.filter(isGood).length === names.length;
 
@@ -251,7 +263,7 @@ test.each([
 
 test("a change is a CloudEvent as Knative's API server source sends it", () => {
   const reference = { apiVersion: "kubevirt.io/v1", kind: "VirtualMachineInstance", namespace, name: "web" };
-  const event = HTTP.toEvent(cloudEvent({ type: "add", of: virtualMachineInstances, reference }));
+  const event = HTTP.toEvent(cloudEvent("knvirt.dev/test", { type: "add", of: virtualMachineInstances, reference }));
   expect(event).toMatchObject({
     type: "dev.knative.apiserver.ref.add",
     subject: "/apis/kubevirt.io/v1/namespaces/default/virtualmachineinstances/web",
@@ -270,10 +282,11 @@ test("while the functions are away events wait a while, then are given up", () =
       { namespace, name: "kubevirt" },
       { patch: { metadata: { labels: { a: "b" } } } },
     );
-    await eventually(
-      async () => dropped,
-      (all) => all.some(({ type }) => type === "update"),
-    );
+    await eventually(() => dropped.some(({ type }) => type === "update"), {
+      seconds: 15,
+      what: "an update is given up",
+      evidence: async () => JSON.stringify(dropped, null, 1),
+    });
     const names = dropped.map(({ reference }) => reference.name);
     expect(new Set(names)).toEqual(new Set(["kubevirt"]));
   }));

@@ -5,6 +5,6 @@ import { goOnIn } from "./go-on.js";
 import { repository, setUp } from "./setup.js";
 
 const [command = "start"] = process.argv.slice(2);
-if (command === "start") setUp();
+if (command === "start" || command === "guest") setUp();
 
 goOnIn(join(repository, "standalone", "main.ts"), "npm start");

@@ -1,10 +1,10 @@
 // Whether this machine's KVM runs a 64-bit guest. /dev/kvm can open on nested and paravirtual hosts and still not do
 // so, and then a guest hangs without a word: only running one tells.
-import { execFile } from "node:child_process";
 import { constants } from "node:fs";
 import { access, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runTool, type ToolError } from "@knvirt/tools";
 
 export type KvmProbe = { usable: true } | { usable: false; reason: string };
 
@@ -28,7 +28,7 @@ export async function probeKvm(emulator = "qemu-system-x86_64", accelerator = "k
   try {
     const disk = join(scratch, "boot.img");
     await writeFile(disk, sector());
-    return outcome(await run(emulator, arguments_(accelerator, disk)));
+    return await outcome(runTool(emulator, arguments_(accelerator, disk), { timeoutMs }));
   } finally {
     await rm(scratch, { recursive: true });
   }
@@ -47,30 +47,16 @@ const arguments_ = (accelerator: string, disk: string): string[] => [
   ...["-drive", `file=${disk},format=raw`, "-device", "isa-debug-exit,iobase=0xf4,iosize=1"],
 ];
 
-interface Exit {
-  code: number | null;
-  timedOut: boolean;
-  message: string;
-}
-
-const run = (emulator: string, args: string[]): Promise<Exit> =>
-  new Promise((resolve) => {
-    const child = execFile(
-      emulator,
-      args,
-      { timeout: timeoutMs, killSignal: "SIGKILL" },
-      (error, _out, complaint) => {
-        const message = firstComplaint(complaint) ?? error?.message ?? "";
-        resolve({ code: child.exitCode, timedOut: error?.killed ?? false, message });
-      },
-    );
-  });
-
 /** QEMU complains in its own name, and may go on to fail an assertion that says less. */
 const firstComplaint = (text: string): string | undefined => /error: (.+)|^(.+)$/m.exec(text)?.slice(1).find(Boolean);
 
-function outcome({ code, timedOut, message }: Exit): KvmProbe {
-  if (code === exitCode) return { usable: true };
-  if (timedOut) return { usable: false, reason: `a 64-bit guest hung for ${timeoutMs / 1000} s` };
+async function outcome(run: Promise<string>): Promise<KvmProbe> {
+  const error = await run.then(
+    () => undefined,
+    (reason: ToolError) => reason,
+  );
+  if (error?.exitCode === exitCode) return { usable: true };
+  if (error?.timedOut) return { usable: false, reason: `a 64-bit guest hung for ${timeoutMs / 1000} s` };
+  const message = firstComplaint(error?.stderr ?? "") ?? error?.message ?? "";
   return { usable: false, reason: `a 64-bit guest did not run: ${message}` };
 }

@@ -15,26 +15,26 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(settings.dataDir, { recursive: true }));
 
-test("one holds it, until it is released", () => {
-  expect(lockHolder(settings)).toBeUndefined();
-  const lock = takeLock(settings);
-  expect(lockHolder(settings)).toBe(process.pid);
-  expect(takeLock(settings)).toBeUndefined();
+test("one holds it, until it is released", async () => {
+  expect(await lockHolder(settings)).toBeUndefined();
+  const lock = await takeLock(settings);
+  expect(await lockHolder(settings)).toBe(process.pid);
+  expect(await takeLock(settings)).toBeUndefined();
   lock?.release();
-  expect(lockHolder(settings)).toBeUndefined();
-  takeLock(settings)?.release();
+  expect(await lockHolder(settings)).toBeUndefined();
+  (await takeLock(settings))?.release();
 });
 
 test("it is free once its holder was killed, whatever the file says", async () => {
   const program = `
     const { takeLock } = await import(${JSON.stringify(join(import.meta.dirname, "lock.ts"))});
-    takeLock(${JSON.stringify(settings)});
+    await takeLock(${JSON.stringify(settings)});
     console.log("taken");
     setInterval(() => undefined, 1000);`;
   const holder = spawn(process.execPath, ["--input-type=module", "--no-warnings", "--eval", program]);
   await once(holder.stdout, "data");
-  expect(lockHolder(settings)).toBe(holder.pid);
+  expect(await lockHolder(settings)).toBe(holder.pid);
   holder.kill("SIGKILL");
   await once(holder, "exit");
-  expect(lockHolder(settings)).toBeUndefined();
+  expect(await lockHolder(settings)).toBeUndefined();
 });

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { openConsole } from "./commands/console.ts";
 import { runController } from "./commands/controller.ts";
+import { guest } from "./commands/guest.ts";
 import { start } from "./commands/start.ts";
 import { status } from "./commands/status.ts";
 import { stop } from "./commands/stop.ts";
@@ -14,6 +15,7 @@ const help = `usage: knvirt COMMAND
         --no-example     apply nothing when no FILE is given
   status                 what runs, and for each VM that does not run, why
   console NAME           serial console of a VM; -n NAMESPACE, default "default"
+  guest                  the example guest as files for an image, into dist/guest
   controller             the functions alone, for the cluster of $KUBECONFIG; $LAUNCHER_IMAGE names the launcher's image
   stop                   end everything, VMs too; the data stays for the next start
        --purge           remove the data as well
@@ -40,11 +42,14 @@ async function runCommand(): Promise<void> {
     throw new Error(`${command} needs root: network namespaces, mounts and cgroups are made`);
   const dataDir = dataDirOf(process.env);
   // Looking must not make what is looked for.
-  if (command !== "start" && !existsSync(dataDir)) return console.log(`knvirt in ${dataDir}: nothing is there`);
+  if (!["start", "guest"].includes(command) && !existsSync(dataDir))
+    return console.log(`knvirt in ${dataDir}: nothing is there`);
   const settings = await settingsAt(dataDir);
   switch (command) {
     case "start":
       return start(settings, { files: operands, example: !values["no-example"] });
+    case "guest":
+      return guest(settings);
     case "stop":
       return stop(settings, { purge: values.purge });
     case "status":

@@ -9,7 +9,7 @@ import { installDefinitions } from "./install.ts";
 import { takeLock } from "./lock.ts";
 import { applyManifest, isStored, type Manifest, readManifests } from "./manifests.ts";
 import { instanceAt, podUids } from "./pod-runner/index.ts";
-import { type Progress, progressOn } from "./progress.ts";
+import { type Progress, printedProgress } from "./progress.ts";
 import { reachText } from "./reach.ts";
 import { planVariable, type ServePlan } from "./serve-plan.ts";
 import { dataDirOf, type Settings, settingsAt } from "./settings.ts";
@@ -33,10 +33,10 @@ await serve(JSON.parse(process.env[planVariable] ?? "") as ServePlan).catch((err
 
 async function serve(plan: ServePlan): Promise<void> {
   const settings = await settingsAt(dataDirOf(process.env));
-  const lock = takeLock(settings);
+  const lock = await takeLock(settings);
   if (!lock) throw new Error(`knvirt in ${settings.dataDir} runs already: knvirt status tells more`);
   const manifests = (await Promise.all(plan.files.map(readManifests))).flat();
-  const run: Run = { settings, plan, progress: progressOn(process.stdout), parts: [], manifests };
+  const run: Run = { settings, plan, progress: printedProgress(), parts: [], manifests };
   const asked = untilAsked();
   try {
     await Promise.race([comeUp(run), asked]);
@@ -66,11 +66,11 @@ function untilAsked(): Promise<string> {
 async function comeUp(run: Run): Promise<void> {
   const { settings, progress } = run;
   const client = await bringUp(run);
-  const applied = await progress.step(
-    "manifests",
-    () => applyAll(client, run),
-    (names) => names.join(", ") || "none",
-  );
+  const applied = await progress.step("manifests", async (remark) => {
+    const names = await applyAll(client, run);
+    remark(names.join(", ") || "none");
+    return names;
+  });
   // One that cannot start keeps saying why, and keeps nobody from the rest.
   if (applied.length > 0) await Promise.race([followVms(client, run.manifests, progress), sleep(patienceMs)]);
   progress.say(await reachText(client, settings));
@@ -81,14 +81,11 @@ async function bringUp({ settings, plan, progress, parts }: Run): Promise<Client
   const onDeath = (name: string, how: string): void =>
     say(`  ${name} ended (${how}): started again; see ${join(settings.logDir, `${name}.log`)}`);
   const plane = { settings, onDeath };
-  const client = await step(
-    "API server",
-    () => {
-      parts.push(startCluster(plane));
-      return connectToCluster(settings);
-    },
-    () => `https://127.0.0.1:${settings.ports.api}`,
-  );
+  const client = await step("API server", (remark) => {
+    parts.push(startCluster(plane));
+    remark(`https://127.0.0.1:${settings.ports.api}`);
+    return connectToCluster(settings);
+  });
   await step("definitions", () => installDefinitions(client, plan));
   parts.push(...startParts(plane));
   return client;

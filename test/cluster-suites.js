@@ -22,8 +22,8 @@ export async function clusterSuites(suites, { overlays = Object.keys(patternsOf)
 }
 
 async function onOverlay(suites, overlay, patterns) {
-  const program = (command) => ["test/cluster/overlay/main.ts", command, overlay];
-  const options = { env: { KNVIRT_TEST_OVERLAY: overlay }, evidence: program("evidence") };
+  const program = (command) => ["test/cluster/main.ts", command, overlay];
+  const options = { env: { KNVIRT_TEST_OVERLAY: overlay }, evidence: ["test/cluster/main.ts", "evidence"] };
   const step = (command) =>
     suites.step(`${command} overlay ${overlay}`, program(command), { ...options, minutes: minutes[command] });
   if (await step("install"))

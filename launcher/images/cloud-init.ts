@@ -2,12 +2,13 @@
 import { mkdir, readFile, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Volume } from "@knvirt/api";
+import { runTool } from "@knvirt/tools";
 import type { DiskImage } from "../domain/conversion.ts";
 import { LauncherError } from "../errors.ts";
+import { exists } from "../if-there.ts";
 import { supportsDirectIo } from "./direct-io.ts";
-import { exists } from "./exists.ts";
 import { failureText } from "./failure.ts";
-import { runTool } from "./tool.ts";
+import { limits } from "./limits.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** By this label cloud-init finds its data. */
@@ -27,17 +28,8 @@ async function makeImage(path: string, files: Record<string, string | Buffer>, {
   try {
     for (const [name, content] of Object.entries(files))
       await writeFile(join(directory, name), content, { mode: 0o600 });
-    await runTool(
-      "xorrisofs",
-      "-quiet",
-      "-output",
-      `${path}.new`,
-      "-volid",
-      volumeLabel,
-      "-joliet",
-      "-rock",
-      directory,
-    );
+    const options = ["-quiet", "-output", `${path}.new`, "-volid", volumeLabel, "-joliet", "-rock"];
+    await runTool("xorrisofs", [...options, directory], limits);
     await padToBlock(`${path}.new`);
     await rename(`${path}.new`, path);
   } finally {

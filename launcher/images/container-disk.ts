@@ -2,13 +2,14 @@
 import { readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { Volume } from "@knvirt/api";
+import { runTool } from "@knvirt/tools";
 import type { DiskImage } from "../domain/conversion.ts";
 import { LauncherError } from "../errors.ts";
+import { exists } from "../if-there.ts";
 import { supportsDirectIo } from "./direct-io.ts";
-import { exists } from "./exists.ts";
 import { failureText } from "./failure.ts";
 import { fileInside, resolveInside } from "./inside.ts";
-import { runTool } from "./tool.ts";
+import { limits } from "./limits.ts";
 import type { Workplace } from "./workplace.ts";
 
 const directory = "/disk";
@@ -49,7 +50,9 @@ interface ImageInformation {
 
 /** An image that refers to other files would let its author read ours: such an image is refused. */
 async function inspect(path: string): Promise<{ format: "raw" | "qcow2"; size: number }> {
-  const found = JSON.parse(await runTool("qemu-img", "info", "-U", "--output=json", path)) as ImageInformation;
+  const found = JSON.parse(
+    await runTool("qemu-img", ["info", "-U", "--output=json", path], limits),
+  ) as ImageInformation;
   const { format, "virtual-size": size, "backing-filename": backing, "format-specific": specific } = found;
   if (format !== "raw" && format !== "qcow2") throw new Error(`format ${format}, expected raw or qcow2`);
   if (backing !== undefined) throw new Error("it has a backing file, expected none");
@@ -61,19 +64,7 @@ async function inspect(path: string): Promise<{ format: "raw" | "qcow2"; size: n
 /** Under another name until it is complete: an overlay half made must not be taken for one. */
 async function makeOverlay(image: { path: string; source: string; format: string; size: number }): Promise<void> {
   const { path, source, format, size } = image;
-  await runTool(
-    "qemu-img",
-    "create",
-    "-q",
-    "-u",
-    "-f",
-    "qcow2",
-    "-F",
-    format,
-    "-b",
-    source,
-    `${path}.new`,
-    `${size}`,
-  );
+  const backing = ["-u", "-F", format, "-b", source];
+  await runTool("qemu-img", ["create", "-q", "-f", "qcow2", ...backing, `${path}.new`, `${size}`], limits);
   await rename(`${path}.new`, path);
 }

@@ -3,11 +3,12 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { Volume } from "@knvirt/api";
 import { parseQuantity } from "@knvirt/kubernetes";
+import { runTool } from "@knvirt/tools";
 import type { DiskImage } from "../domain/conversion.ts";
 import { LauncherError } from "../errors.ts";
+import { exists } from "../if-there.ts";
 import { supportsDirectIo } from "./direct-io.ts";
-import { exists } from "./exists.ts";
-import { runTool } from "./tool.ts";
+import { limits } from "./limits.ts";
 import type { Workplace } from "./workplace.ts";
 
 const mebibyte = 2 ** 20;
@@ -22,7 +23,7 @@ export async function emptyDisk(volume: Volume, { paths, vmi }: Workplace): Prom
     );
   const path = join(paths.disks, `${volume.name}.qcow2`);
   if (!(await exists(path))) {
-    await runTool("qemu-img", "create", "-q", "-f", "qcow2", `${path}.new`, `${size}`);
+    await runTool("qemu-img", ["create", "-q", "-f", "qcow2", `${path}.new`, `${size}`], limits);
     await rename(`${path}.new`, path);
   }
   return { path, format: "qcow2", directIo: await supportsDirectIo(path) };

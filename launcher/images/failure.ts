@@ -1,4 +1,5 @@
 // How a failure of the system reads in a message to the user.
+import { ToolError } from "@knvirt/tools";
 
 /** Without the path in our own pod, which the user has never seen. */
 const texts: Record<string, string> = {
@@ -10,6 +11,7 @@ const texts: Record<string, string> = {
 };
 
 export function failureText(error: unknown): string {
+  if (error instanceof ToolError && error.exitCode) return error.stderr.trim().split("\n").at(-1) || error.message;
   const { code, message } = error as NodeJS.ErrnoException;
   return texts[code ?? ""] ?? message;
 }

@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { launcherUser } from "@knvirt/api";
 import type { Connection } from "@knvirt/libvirt";
 import { Daemon } from "../daemon.ts";
-import { exists } from "../images/exists.ts";
+import { exists } from "../if-there.ts";
 import { type LibvirtFiles, writeLibvirtFiles } from "../libvirt-files.ts";
 import { pathsBelow } from "../paths.ts";
 import { quietLog } from "./log.ts";

@@ -1,7 +1,7 @@
 // A launcher in a container as its pod would be: own processes, mounts and network, user 107, nothing but its volumes
 // writable. Made by unshare, so that a test needs no runtime; and no image, but it takes the root file system of one that
 // KNVIRT_LAUNCHER_IMAGE names.
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chown, mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -21,7 +21,8 @@ import {
   type StartRequest,
   type StatsReply,
 } from "@knvirt/proto";
-import { exists } from "../images/exists.ts";
+import { runTool } from "@knvirt/tools";
+import { exists, ifThere } from "../if-there.ts";
 import { libvirtFiles } from "../libvirt-files.ts";
 import { pathsBelow } from "../paths.ts";
 import { containerScript } from "./container.ts";
@@ -183,12 +184,9 @@ export class Pod {
   async pids(name: string): Promise<number[]> {
     const found: number[] = [];
     for (const pid of (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry))) {
-      try {
-        const comm = (await readFile(`/proc/${pid}/comm`, "utf8")).trim();
-        if (comm === name && (await readlink(`/proc/${pid}/ns/pid`)) === this.#space) found.push(Number(pid));
-      } catch (error) {
-        if (!gone.includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
-      }
+      const comm = await ifThere(readFile(`/proc/${pid}/comm`, "utf8"));
+      if (comm?.trim() !== name) continue;
+      if ((await ifThere(readlink(`/proc/${pid}/ns/pid`))) === this.#space) found.push(Number(pid));
     }
     return found;
   }
@@ -213,7 +211,7 @@ export class Pod {
     const { socket } = libvirtFiles(pathsBelow("/"));
     const uri = `qemu:///session?socket=${join(this.volumes, relative(dirname(launcherPath.private), socket))}`;
     const order = ["qemu-monitor-command", `${namespace}_${name}`, "--hmp", command];
-    await promisify(execFile)("virsh", ["--quiet", "--connect", uri, ...order]);
+    await runTool("virsh", ["--quiet", "--connect", uri, ...order]);
   }
 
   /** Whatever the test made of it, nothing stays behind. */
@@ -246,6 +244,3 @@ export class Pod {
 }
 
 type Unary<Request, Reply> = (request: Request, answer: (error: Error | null, reply: Reply) => void) => void;
-
-/** Of a process that ended while it was looked at. */
-const gone = ["ENOENT", "ESRCH"];

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { pino } from "pino";
-import { eventually } from "../testing/eventually.ts";
+import { eventually } from "../../test/support/eventually.ts";
 import { startKubelet, type TestKubelet } from "../testing/kubelet.ts";
 import { type DevicePlugins, startDevicePlugins } from "./index.ts";
 

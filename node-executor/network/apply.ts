@@ -1,10 +1,10 @@
 // The plan through the system's own tools, inside the pod's network namespace.
 import type { VirtualMachineInstance } from "@knvirt/api";
 import type { PodInterface } from "@knvirt/proto";
+import { runTool } from "@knvirt/tools";
 import { ExecutorError } from "../errors.ts";
 import { nameServersOf } from "../name-servers.ts";
 import { openPodNetwork } from "../pod-network.ts";
-import { run } from "../run.ts";
 import { ipCommands } from "./ip-commands.ts";
 import { type Link, type NetworkPlan, planNetwork } from "./plan.ts";
 
@@ -41,8 +41,10 @@ async function applyPlan(namespace: string, plan: NetworkPlan, links: Link[]): P
 /** /proc/sys/net shows the namespace of whoever reads it, so a shell suffices: it reads `path value` lines. */
 const writeSysctls = 'while read -r path value; do echo "$value" > "/proc/sys/$path"; done';
 
-const inNamespace = (namespace: string, command: string[], input?: string): Promise<string> =>
-  run("nsenter", [`--net=${namespace}`, "--", ...command], input === undefined ? {} : { input });
+const timeoutMs = 10_000;
+
+const inNamespace = (namespace: string, command: string[], input = ""): Promise<string> =>
+  runTool("nsenter", [`--net=${namespace}`, "--", ...command], { input, timeoutMs });
 
 interface IpLink {
   ifname?: string;

@@ -1,6 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import type { NetworkInterface } from "@knvirt/api";
-import { aVmi } from "../testing/objects.ts";
+import { aVmi, aVmiWithInterface } from "../testing/objects.ts";
 import { ipCommands } from "./ip-commands.ts";
 import { macAddressOf } from "./mac-address.ts";
 import { masqueradeRuleset } from "./masquerade.ts";
@@ -19,13 +18,6 @@ const withAddresses = (...addresses: Link["addresses"]): Link => ({ ...eth0, add
 const nameServers = { servers: ["10.0.0.53"], searchDomains: ["example.org"] };
 const facts = (links: Link[]) => ({ links, nameServers });
 const vmi = aVmi();
-const withInterface = (changes: Partial<NetworkInterface>) =>
-  aVmi({
-    spec: {
-      domain: { devices: { interfaces: [{ name: "default", masquerade: {}, ...changes }] } },
-      networks: [{ name: "default", pod: {} }],
-    },
-  });
 const planned = (links: Link[] = [eth0]) => {
   const plan = planNetwork(vmi, facts(links));
   if (!plan) throw new Error("nothing was planned");
@@ -102,7 +94,7 @@ describe("the MAC address", () => {
   test.each([
     {
       when: "as the spec gives it",
-      given: withInterface({ macAddress: "DE-AD-00-00-BE-AF" }),
+      given: aVmiWithInterface({ macAddress: "DE-AD-00-00-BE-AF" }),
       want: "de:ad:00:00:be:af",
     },
     { when: "derived otherwise", given: vmi, want: macAddressOf(vmi, { name: "default" }) },

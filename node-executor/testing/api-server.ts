@@ -5,9 +5,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { customResourceDefinitionsOfKubevirt, virtualMachineInstances } from "@knvirt/api";
-import { accessFromKubeconfig, type Client, connectClient, customResourceDefinitions } from "@knvirt/kubernetes";
-import { eventually } from "./eventually.ts";
+import { accessFromKubeconfig, type Client, connectClient } from "@knvirt/kubernetes";
+import { installKinds } from "../../test/support/install-kinds.ts";
 
 export interface TestCluster {
   kubeconfig: string;
@@ -30,9 +29,7 @@ export async function startTestCluster(): Promise<TestCluster> {
   const { kubeconfig } = JSON.parse(line) as { kubeconfig: string };
   const access = accessFromKubeconfig(kubeconfig);
   const client = connectClient(access, "test");
-  for (const definition of customResourceDefinitionsOfKubevirt())
-    await client.create(customResourceDefinitions, definition);
-  await eventually(() => client.list(virtualMachineInstances));
+  await installKinds(client);
   return {
     kubeconfig,
     token: access.token?.() ?? "",

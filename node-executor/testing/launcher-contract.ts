@@ -1,8 +1,8 @@
 // What the executor relies on in any launcher: the same specification for the scripted one and the real one.
 import { expect, it } from "@jest/globals";
 import { DomainPhase, type DomainState, type StartRequest } from "@knvirt/proto";
+import { eventually } from "../../test/support/eventually.ts";
 import { Launcher, type LauncherAddress } from "../launchers.ts";
-import { eventually } from "./eventually.ts";
 
 export interface LauncherUnderTest {
   address: LauncherAddress;
@@ -21,7 +21,7 @@ export function launcherContract(prepare: () => Promise<LauncherUnderTest>): voi
     launcher = new Launcher(under.address, () => {
       if (launcher.domain) seen.push(launcher.domain);
     });
-    await eventually(() => launcher.isReachable, 30_000);
+    await eventually(() => launcher.isReachable, { seconds: 30 });
     expect(launcher.domain).toMatchObject({ phase: DomainPhase.DOMAIN_PHASE_ABSENT, startedAt: "" });
   }, 40_000);
 
@@ -34,7 +34,7 @@ export function launcherContract(prepare: () => Promise<LauncherUnderTest>): voi
   it("starts the domain, tells so, and does nothing when it is asked again", async () => {
     await launcher.start(under.request);
     const running = () => launcher.domain?.phase === DomainPhase.DOMAIN_PHASE_RUNNING;
-    await eventually(running, 60_000);
+    await eventually(running);
     expect(Date.parse(launcher.domain?.startedAt ?? "")).toBeGreaterThan(0);
     expect(["kvm", "qemu"]).toContain(launcher.domain?.domainType);
     const before = seen.length;

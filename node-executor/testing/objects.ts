@@ -1,5 +1,5 @@
 // Objects for the executor's tests: an instance, its launcher pod, its domain. What a test does not name is ordinary.
-import { launcherContainer, type VirtualMachineInstance } from "@knvirt/api";
+import { launcherContainer, type NetworkInterface, type VirtualMachineInstance } from "@knvirt/api";
 import type { Pod } from "@knvirt/kubernetes";
 import { DomainPhase, type DomainState } from "@knvirt/proto";
 
@@ -24,6 +24,15 @@ export function aVmi(changes: Partial<VirtualMachineInstance> = {}): VirtualMach
     ...changes,
   };
 }
+
+/** On the pod's network. */
+export const aVmiWithInterface = (changes: Partial<NetworkInterface> = {}): VirtualMachineInstance =>
+  aVmi({
+    spec: {
+      domain: { devices: { interfaces: [{ name: "default", masquerade: {}, ...changes }] } },
+      networks: [{ name: "default", pod: {} }],
+    },
+  });
 
 export interface PodOptions {
   uid?: string;

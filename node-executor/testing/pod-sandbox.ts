@@ -5,8 +5,8 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { run } from "../run.ts";
-import { eventually } from "./eventually.ts";
+import { runTool } from "@knvirt/tools";
+import { eventually } from "../../test/support/eventually.ts";
 
 export interface Sandbox {
   podUid: string;
@@ -54,14 +54,14 @@ export async function startSandbox(subnet: number, podUid: string = randomUUID()
     namespace,
     podAddress,
     hostAddress,
-    enter: (command, ...args) => run("nsenter", [`--net=${namespace}`, "--", command, ...args]),
+    enter: (command, ...args) => runTool("nsenter", [`--net=${namespace}`, "--", command, ...args]),
     spawn: (command, ...args) =>
       spawned(spawn(enter, [`--net=${namespace}`, "--", command, ...args], { stdio: "ignore" })),
     spawnInPod: (command, ...args) =>
       spawned(spawn("sh", ["-c", `${joinCgroup} "$@"`, cgroup, command, ...args], { stdio: "ignore" })),
     close: async () => {
       // The link would go with the namespace, but some time later: the next sandbox needs its name and address.
-      await run("ip", ["link", "delete", link]);
+      await runTool("ip", ["link", "delete", link]);
       await Promise.all(children.map(ended));
       // The kernel takes its time to forget a process.
       await eventually(() => [cgroup, parent].every(isRemoved));
@@ -70,8 +70,13 @@ export async function startSandbox(subnet: number, podUid: string = randomUUID()
 }
 
 function isRemoved(folder: string): boolean {
-  if (existsSync(folder)) rmdirSync(folder);
-  return true;
+  try {
+    if (existsSync(folder)) rmdirSync(folder);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EBUSY") return false;
+    throw error;
+  }
 }
 
 async function ownNamespace(pid: number): Promise<void> {
@@ -88,11 +93,11 @@ interface Wire {
 }
 
 async function connectPod({ pid, link, hostAddress, podAddress }: Wire): Promise<void> {
-  await run("ip", ["link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", String(pid)]);
-  await run("ip", ["address", "add", `${hostAddress}/24`, "dev", link]);
-  await run("ip", ["link", "set", link, "up"]);
+  await runTool("ip", ["link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", String(pid)]);
+  await runTool("ip", ["address", "add", `${hostAddress}/24`, "dev", link]);
+  await runTool("ip", ["link", "set", link, "up"]);
   const inside = `link set lo up\nlink set eth0 up\naddress add ${podAddress}/24 dev eth0\nroute add default via ${hostAddress}\n`;
-  await run("nsenter", [`--net=/proc/${pid}/ns/net`, "ip", "-batch", "-"], { input: inside });
+  await runTool("nsenter", [`--net=/proc/${pid}/ns/net`, "ip", "-batch", "-"], { input: inside });
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -36,7 +36,8 @@ function connect(
   const path = `/apis/subresources.kubevirt.io/v1/namespaces/${namespace}/virtualmachineinstances/${name}/console`;
   const socket = new WebSocket(access.server.replace(/^http/, "ws") + path, ["plain.kubevirt.io"], {
     ...(access.ca && { ca: access.ca }),
-    headers: { authorization: `Bearer ${access.token?.() ?? ""}` },
+    ...access.clientCertificate,
+    headers: access.token ? { authorization: `Bearer ${access.token()}` } : {},
   });
   return new Promise((resolve, reject) => {
     socket.on("open", () => resolve(socket));

@@ -9,7 +9,7 @@ import { probeKvm } from "../kvm.ts";
 import { lockHolder } from "../lock.ts";
 import { readManifests } from "../manifests.ts";
 import { nodeOptions, programFile } from "../programs.ts";
-import { type Progress, progressOn } from "../progress.ts";
+import { type Progress, printedProgress } from "../progress.ts";
 import { planVariable, type ServePlan } from "../serve-plan.ts";
 import { imagesDir, programsDir, type Settings } from "../settings.ts";
 
@@ -24,9 +24,9 @@ const exampleFile = join(import.meta.dirname, "..", "..", "examples", "vm.yaml")
 export async function start(settings: Settings, options: StartOptions): Promise<never> {
   const files = filesOf(options);
   await Promise.all(files.map(readManifests)); // what cannot be read is told before anything else happens
-  if (lockHolder(settings) !== undefined)
+  if ((await lockHolder(settings)) !== undefined)
     throw new Error(`knvirt in ${settings.dataDir} runs already: knvirt status tells more`);
-  const progress = progressOn(process.stdout);
+  const progress = printedProgress();
   progress.say(`knvirt: data in ${settings.dataDir}`);
   const emulation = await prepare(settings, progress);
   await untilChildless();
@@ -42,11 +42,11 @@ const filesOf = ({ files, example }: StartOptions): string[] => {
 async function prepare({ dataDir }: Settings, { say, step }: Progress): Promise<boolean> {
   const images = openImageStore(imagesDir(dataDir));
   const [kvm] = await Promise.all([
-    step(
-      "KVM",
-      () => probeKvm(),
-      (probe) => (probe.usable ? "usable" : `${probe.reason}: guests are emulated`),
-    ),
+    step("KVM", async (remark) => {
+      const probe = await probeKvm();
+      remark(probe.usable ? "usable" : `${probe.reason}: guests are emulated`);
+      return probe;
+    }),
     step("programs", () => bundlePrograms(programsDir(dataDir))),
     step("example guest", () => buildGuest({ dataDir, images, onProgress: (text) => say(`  ${text}`) })),
   ]);

@@ -9,7 +9,7 @@ import type { Settings } from "../settings.ts";
 import { reportVms, table } from "../vm-report.ts";
 
 export async function status(settings: Settings): Promise<void> {
-  const supervisor = lockHolder(settings);
+  const supervisor = await lockHolder(settings);
   console.log(
     `knvirt in ${settings.dataDir}: ${supervisor ? `runs (process ${supervisor})` : "control plane is stopped"}`,
   );

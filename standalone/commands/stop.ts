@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { lockHolder, takeLock } from "../lock.ts";
 import { instanceAt, teardownEverything } from "../pod-runner/index.ts";
-import { type Progress, progressOn } from "../progress.ts";
+import { type Progress, printedProgress } from "../progress.ts";
 import type { Settings } from "../settings.ts";
 
 /** A guest that does not shut down in this time is switched off. */
@@ -12,10 +12,10 @@ const graceSeconds = 30;
 const supervisorGraceMs = 15_000;
 
 export async function stop(settings: Settings, { purge }: { purge: boolean }): Promise<void> {
-  const progress = progressOn(process.stdout);
+  const progress = printedProgress();
   await stopControlPlane(settings, progress);
   // Held meanwhile, so that no start begins what is being ended.
-  const lock = takeLock(settings);
+  const lock = await takeLock(settings);
   if (!lock) throw new Error(`knvirt in ${settings.dataDir} was started again: stop once more`);
   const instance = instanceAt(settings.dataDir);
   await progress.step("virtual machines and their networks", () =>
@@ -27,7 +27,7 @@ export async function stop(settings: Settings, { purge }: { purge: boolean }): P
 }
 
 async function stopControlPlane(settings: Settings, progress: Progress): Promise<void> {
-  const pid = lockHolder(settings);
+  const pid = await lockHolder(settings);
   if (!pid) return;
   await progress.step("control plane", async () => {
     process.kill(pid, "SIGTERM");
@@ -37,6 +37,6 @@ async function stopControlPlane(settings: Settings, progress: Progress): Promise
       if (Date.now() > killAt) process.kill(pid, "SIGKILL");
       await sleep(50);
     }
-    while (lockHolder(settings)) await sleep(50);
+    while (await lockHolder(settings)) await sleep(50);
   });
 }

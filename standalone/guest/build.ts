@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type ImageStore, layoutTag, runTool, type StoredImage } from "../images/index.ts";
+import { runTool } from "@knvirt/tools";
+import { type ImageStore, layoutTag, type StoredImage } from "../images/index.ts";
 import { writeInitramfs } from "./initramfs.ts";
 import { bootableKernel } from "./kernel.ts";
 import { guestPackages, type PackageVersion, unpackPackage } from "./packages.ts";
@@ -14,6 +15,9 @@ export const exampleGuest = {
   initrdPath: "/boot/initrd.img",
   kernelArgs: "console=ttyS0 quiet",
 } as const;
+
+/** All that its image holds. */
+export const guestFiles = [exampleGuest.kernelPath, exampleGuest.initrdPath, "/disk/disk.img"];
 
 export interface GuestBuild {
   dataDir: string;

@@ -7,7 +7,8 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { openImageStore, runTool, type StoredImage } from "../images/index.ts";
+import { runTool } from "@knvirt/tools";
+import { openImageStore, type StoredImage } from "../images/index.ts";
 import { buildGuest, exampleGuest } from "./index.ts";
 
 const emulator = "/usr/bin/qemu-system-x86_64";

@@ -1,2 +1,2 @@
 // The example guest: built here, known to the image store under one reference.
-export { buildGuest, exampleGuest } from "./build.ts";
+export { buildGuest, exampleGuest, guestFiles } from "./build.ts";

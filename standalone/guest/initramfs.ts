@@ -2,7 +2,7 @@
 // processor more than QEMU takes to copy it.
 import { chmod, copyFile, cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { runTool } from "../images/index.ts";
+import { runTool } from "@knvirt/tools";
 import { guestModules, loadOrder } from "./modules.ts";
 
 export interface GuestSources {

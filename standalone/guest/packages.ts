@@ -1,7 +1,7 @@
 // Debian packages as sources of files: found and fetched by apt, unpacked without being installed.
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { runTool, ToolError } from "../images/index.ts";
+import { runTool, ToolError } from "@knvirt/tools";
 
 export interface PackageVersion {
   name: string;

@@ -1,5 +1,5 @@
 // Every way an image cannot be had. The reason is also the waiting reason's cause, and the log field.
-import { ToolError } from "./tool.ts";
+import { ToolError } from "@knvirt/tools";
 
 export type ImageReason =
   | "InvalidReference"

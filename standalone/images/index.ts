@@ -4,4 +4,3 @@ export type { ImageConfig } from "./layout.ts";
 export { layoutTag } from "./layout.ts";
 export type { PullPolicy } from "./reference.ts";
 export { type ImageStore, openImageStore, type PullProgress, type StoredImage } from "./store.ts";
-export { runTool, ToolError } from "./tool.ts";

@@ -1,8 +1,8 @@
 // Reads an OCI image layout as skopeo leaves it, and unpacks the image in it.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { runTool } from "@knvirt/tools";
 import { ImageError } from "./errors.ts";
-import { runTool } from "./tool.ts";
 
 /** What an image says about running it. */
 export interface ImageConfig {

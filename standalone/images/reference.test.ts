@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
+import { ToolError } from "@knvirt/tools";
 import { imageFailure } from "./errors.ts";
 import { defaultPolicy, imageSource } from "./reference.ts";
-import { ToolError } from "./tool.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
 
@@ -62,7 +62,7 @@ test.each([
   { stderr: fatal("parsing manifest: invalid character 'x'"), want: "BadImage" },
   { stderr: "something else", want: "PullFailed" },
 ])("$want: $stderr", ({ stderr, want }) => {
-  const failure = imageFailure("a/b:1", new ToolError("skopeo", { said: stderr, stderr, stdout: "" }));
+  const failure = imageFailure("a/b:1", new ToolError(["skopeo"], { end: "ended with code 1", stderr, stdout: "" }));
   expect(failure.reason).toBe(want);
   expect(failure.message).toMatch(/^image a\/b:1: /);
   expect(failure.message).not.toContain("level=fatal");

@@ -6,8 +6,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runTool } from "@knvirt/tools";
 import { openImageStore } from "./store.ts";
-import { runTool } from "./tool.ts";
 
 interface Descriptor {
   digest: string;

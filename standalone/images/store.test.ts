@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { runTool } from "@knvirt/tools";
 import { type ImageStore, openImageStore } from "./store.ts";
-import { runTool } from "./tool.ts";
 
 let workspace: string;
 let layout: string;

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { runTool } from "@knvirt/tools";
 import { ImageError, imageFailure } from "./errors.ts";
 import { type ImageConfig, layoutTag, readLayout, unpack } from "./layout.ts";
 import {
@@ -17,7 +18,6 @@ import {
   writeRecord,
 } from "./records.ts";
 import { defaultPolicy, type ImageSource, imageSource, type PullPolicy } from "./reference.ts";
-import { runTool } from "./tool.ts";
 
 export interface StoredImage {
   reference: string;

@@ -1,6 +1,6 @@
 // Calls CNI plugins by the CNI protocol 1.0: parameters in the environment, configuration on standard input.
 import { join } from "node:path";
-import { runTool, ToolError } from "../images/index.ts";
+import { runTool, ToolError } from "@knvirt/tools";
 import type { Instance } from "./instance.ts";
 import type { PodNetwork } from "./network.ts";
 

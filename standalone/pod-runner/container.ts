@@ -3,7 +3,7 @@
 import { chmod, mkdir, open, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Container, Pod } from "@knvirt/kubernetes";
-import { runTool } from "../images/index.ts";
+import { runTool } from "@knvirt/tools";
 import { PodError } from "./errors.ts";
 import type { ContainerImage } from "./image-source.ts";
 import {

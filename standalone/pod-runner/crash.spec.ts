@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type Client, type Pod, pods } from "@knvirt/kubernetes";
-import { aMachine, aPod, podWhen, type TestMachine, tracesOf, waits } from "./test-machine.ts";
+import { tracesOf, untilNoTrace } from "../../test/support/traces.ts";
+import { aMachine, aPod, podWhen, type TestMachine, waits } from "../testing/test-machine.ts";
 
 let machine: TestMachine;
 let client: Client;
@@ -27,7 +28,7 @@ afterAll(async () => {
 async function startRunner(): Promise<ChildProcess> {
   const { instance, kubeconfig } = machine;
   const given = JSON.stringify({ instance, kubeconfig });
-  const program = `import { runnerOn } from "${join(import.meta.dirname, "test-machine.ts")}";
+  const program = `import { runnerOn } from "${join(import.meta.dirname, "..", "testing", "test-machine.ts")}";
     await runnerOn(${given}, "warn");
     console.log("ready");`;
   const child = spawn(process.execPath, ["--no-warnings", "--input-type=module", "--eval", program], {
@@ -64,7 +65,7 @@ test("killed at any stage of a start: the pod runs, once", async () => {
     const running = await podWhen(client, name, isRunning);
     expect(running?.status?.containerStatuses?.[0]).toMatchObject({ ready: true, restartCount: 0 });
     const uid = running?.metadata.uid ?? "";
-    const processes = (await tracesOf(machine.instance)).filter(
+    const processes = tracesOf(machine.instance.dataDir).filter(
       (line) => line.startsWith("process") && line.includes(uid),
     );
     expect(processes.filter((line) => line.includes("conmon"))).toHaveLength(1);
@@ -84,24 +85,14 @@ test("killed at any stage of an end: the pod goes, and nothing stays", async () 
     await sleep(stage);
     await restartRunner();
     await podWhen(client, name, isGone);
-    await noTraceOf(uid);
+    await untilNoTrace(machine.instance.dataDir, uid);
   }
 }, 60_000);
-
-async function noTraceOf(uid: string): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    const left = (await tracesOf(machine.instance)).filter((line) => line.includes(uid));
-    if (left.length === 0) return;
-    if (Date.now() > deadline) throw new Error(`left of pod ${uid}: ${left.join("\n")}`);
-    await sleep(50);
-  }
-}
 
 test("a killed monitor: the container goes on, and its end is found though nobody saw it", async () => {
   await client.create(pods, aPod("unseen", waits));
   const uid = (await podWhen(client, "unseen", isRunning))?.metadata.uid ?? "";
-  const traces = (await tracesOf(machine.instance)).filter(
+  const traces = tracesOf(machine.instance.dataDir).filter(
     (line) => line.startsWith("process") && line.includes(uid),
   );
   const monitor = Number(traces.find((line) => line.includes("/conmon "))?.split(" ")[1]);

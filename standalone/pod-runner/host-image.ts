@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { runTool } from "../images/index.ts";
+import { runTool } from "@knvirt/tools";
 import { writeAtomically } from "./atomic-file.ts";
 import type { Instance } from "./instance.ts";
 import { bind, cover, type OciMount, scratch } from "./oci/mounts.ts";

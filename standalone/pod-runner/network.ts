@@ -1,7 +1,7 @@
 // The pod network of one machine: a bridge (made by its CNI plugin), one nft table for outgoing traffic, forwarding.
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runTool } from "../images/index.ts";
+import { runTool } from "@knvirt/tools";
 import { writeAtomically } from "./atomic-file.ts";
 import type { Instance } from "./instance.ts";
 import { type AddressRange, freeSubnet, rangeOf } from "./subnet.ts";

@@ -2,7 +2,7 @@
 import { access, readFile, statfs } from "node:fs/promises";
 import { arch, availableParallelism, networkInterfaces, release, totalmem } from "node:os";
 import { type Client, type Node, nodes } from "@knvirt/kubernetes";
-import { runTool } from "../images/index.ts";
+import { runTool } from "@knvirt/tools";
 import { deviceResources } from "./oci/devices.ts";
 
 export interface NodeFacts {

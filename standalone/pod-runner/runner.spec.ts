@@ -4,10 +4,12 @@ import { copyFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
 import { type Client, inform, nodes, type Pod, pods, secrets } from "@knvirt/kubernetes";
-import { openImageStore, runTool } from "../images/index.ts";
+import { runTool } from "@knvirt/tools";
+import { untilNoTrace } from "../../test/support/traces.ts";
+import { openImageStore } from "../images/index.ts";
+import { aMachine, aPod, podWhen, runnerOn, stateOf, type TestMachine, waits } from "../testing/test-machine.ts";
 import { imagesInUse, type PodRunner, readLog } from "./index.ts";
 import { observePod } from "./observe.ts";
-import { aMachine, aPod, podWhen, runnerOn, stateOf, type TestMachine, tracesOf, waits } from "./test-machine.ts";
 
 jest.setTimeout(30_000);
 
@@ -266,19 +268,8 @@ test("pods outlive the runner, and what happened meanwhile is noticed", async ()
   expect((await podWhen(client, "stays", isRunning))?.metadata.resourceVersion).toBe(stays?.metadata.resourceVersion);
   for (const name of ["stays", "ends"]) await remove(name);
   await Promise.all(["stays", "ends"].map((name) => podWhen(client, name, isGone)));
-  await untilNoTrace(orphan?.metadata.uid ?? "");
+  await untilNoTrace(machine.instance.dataDir, orphan?.metadata.uid ?? "");
 });
-
-async function untilNoTrace(uid: string): Promise<void> {
-  await podWhen(client, "none", () => true);
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    const left = (await tracesOf(machine.instance)).filter((line) => line.includes(uid));
-    if (left.length === 0) return;
-    if (Date.now() > deadline) throw new Error(`left on the machine: ${left.join("\n")}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 test("a pod that does not fit waits until there is room", async () => {
   const { status = {} } = (await client.find(nodes, { name: "here" })) ?? {};

@@ -5,7 +5,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { runTool } from "../images/index.ts";
+import { runTool } from "@knvirt/tools";
 import { writeAtomically } from "./atomic-file.ts";
 import { PodError } from "./errors.ts";
 import type { Instance } from "./instance.ts";

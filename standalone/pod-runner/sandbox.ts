@@ -1,7 +1,7 @@
 // The pod sandbox: a network namespace with an address. Recorded on disk when whole, taken down when half-made.
 import { access, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { runTool } from "../images/index.ts";
+import { runTool } from "@knvirt/tools";
 import { writeAtomically } from "./atomic-file.ts";
 import { addToNetwork, type CniPod, removeFromNetwork } from "./cni.ts";
 import { type Instance, netnsName, netnsPath, podDirectory } from "./instance.ts";

@@ -4,8 +4,9 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, jest, test } from "@jest/globals";
 import { type Client, events, type Pod, pods } from "@knvirt/kubernetes";
+import { tracesOf } from "../../test/support/traces.ts";
+import { aMachine, aPod, podWhen, runnerOn, stateOf, waits } from "../testing/test-machine.ts";
 import { teardownEverything } from "./index.ts";
-import { aMachine, aPod, podWhen, runnerOn, stateOf, tracesOf, waits } from "./test-machine.ts";
 
 jest.setTimeout(30_000);
 
@@ -19,11 +20,11 @@ test("stop ends running pods, deaf ones too, and leaves nothing on the machine",
   await machine.client.create(pods, aPod("deaf", "trap '' TERM; sleep 300", { terminationGracePeriodSeconds: 600 }));
   await Promise.all(["listens", "deaf"].map((name) => podWhen(machine.client, name, isRunning)));
   await runner.stop();
-  expect(await tracesOf(machine.instance)).not.toEqual([]);
+  expect(tracesOf(machine.instance.dataDir)).not.toEqual([]);
 
   await teardownEverything(machine.instance, { graceSeconds: 1 });
 
-  expect(await tracesOf(machine.instance)).toEqual([]);
+  expect(tracesOf(machine.instance.dataDir)).toEqual([]);
   await teardownEverything(machine.instance, { graceSeconds: 1 }); // nothing to do is no error
   expect(await machine.end()).toEqual([]);
 });

@@ -1,7 +1,7 @@
 // Ends every pod of an instance and leaves nothing of it on the machine; works from the machine's state alone.
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { runTool } from "../images/index.ts";
+import { runTool } from "@knvirt/tools";
 import type { Instance } from "./instance.ts";
 import { ensureNetwork, removeNetwork } from "./network.ts";
 import { absentIs, type MachinePod, observePod, podUids } from "./observe.ts";

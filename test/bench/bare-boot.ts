@@ -1,16 +1,15 @@
 // The comparison: the very domain that a launcher made, by a libvirtd of its own and virsh, and nothing else of ours.
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
 import { launcherPath } from "@knvirt/api";
+import { runTool } from "@knvirt/tools";
 import type { Instance } from "../support/instance.ts";
 import { untilLogSays } from "./guest-log.ts";
 
-const run = promisify(execFile);
 /** libvirt wants a user that has a name. */
 const nobody = 65534;
 
@@ -30,7 +29,7 @@ export async function captureDomain({ dataDir }: Instance, podUid: string): Prom
   const place = join(root, "private");
   mkdirSync(place);
   // cp copies sockets too, which the domain's own directories hold. In bin lies the emulator's link.
-  await run("cp", ["-a", join(source, "libvirt"), join(source, "bin"), place]);
+  await runTool("cp", ["-a", join(source, "libvirt"), join(source, "bin"), place]);
   await rm(join(place, "libvirt", "qemu", "lib"), { recursive: true, force: true });
   const xml = readFileSync(join(source, "libvirt", "qemu", "default_bench.xml"), "utf8");
   await rm(join(place, "libvirt", "qemu", "default_bench.xml"));
@@ -40,20 +39,19 @@ export async function captureDomain({ dataDir }: Instance, podUid: string): Prom
 }
 
 async function start({ root, xml, place }: { root: string; xml: string; place: string }): Promise<BareDomain> {
-  const kernelBoot =
-    (await run("find", [join(root, "images"), "-name", "vmlinuz"])).stdout.trim().split("\n")[0] ?? "";
+  const [kernelBoot = ""] = (await runTool("find", [join(root, "images"), "-name", "vmlinuz"])).split("\n");
   const moved = xml
     .replaceAll(launcherPath.kernelBoot, kernelBoot.replace(/\/boot\/vmlinuz$/, ""))
     .replaceAll(launcherPath.private, place)
     .replaceAll(launcherPath.sockets, join(root, "sockets"));
   const xmlFile = join(root, "domain.xml");
   writeFileSync(xmlFile, moved);
-  await run("chown", ["-R", `${nobody}:${nobody}`, root]);
+  await runTool("chown", ["-R", `${nobody}:${nobody}`, root]);
   const daemon = startLibvirtd(place);
   const socket = join(place, "run", "libvirt", "libvirt-sock");
   while (!existsSync(socket)) await sleep(10);
   const uri = `qemu+unix:///session?socket=${socket}`;
-  await run("virsh", ["-c", uri, "capabilities"]);
+  await runTool("virsh", ["-c", uri, "capabilities"]);
   const serialLog = /<log file='([^']+)'/.exec(moved)?.[1] ?? "";
   const name = /<name>([^<]+)</.exec(moved)?.[1] ?? "";
   return { xmlFile, uri, serialLog, name, remove: () => remove(daemon, root) };
@@ -85,11 +83,11 @@ async function remove(daemon: ChildProcess, root: string): Promise<void> {
 export async function bareBoot({ xmlFile, uri, serialLog, name }: BareDomain, text: string): Promise<number> {
   rmSync(serialLog, { force: true });
   const started = performance.now();
-  await run("virsh", ["-c", uri, "define", xmlFile]);
-  await run("virsh", ["-c", uri, "start", name]);
+  await runTool("virsh", ["-c", uri, "define", xmlFile]);
+  await runTool("virsh", ["-c", uri, "start", name]);
   await untilLogSays(async () => serialLog, text);
   const milliseconds = performance.now() - started;
-  await run("virsh", ["-c", uri, "destroy", name]);
-  await run("virsh", ["-c", uri, "undefine", name]);
+  await runTool("virsh", ["-c", uri, "destroy", name]);
+  await runTool("virsh", ["-c", uri, "undefine", name]);
   return milliseconds;
 }

@@ -1,12 +1,12 @@
 // Benchmark: the latency of simple calls through our client, against libvirt's C client under Python, in the same run.
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { promisify } from "node:util";
 import { type Connection, ConnectionError, connect, findDomain, remote } from "@knvirt/libvirt";
+import { runTool } from "@knvirt/tools";
 import type { Row } from "./row.ts";
 
 const calls = 2000;
@@ -112,8 +112,7 @@ async function connectWhenUp(socketPath: string): Promise<Connection> {
 
 async function pythonClient(socketPath: string): Promise<Figures> {
   const socketUri = `test+unix:///default?socket=${socketPath}`;
-  const { stdout } = await promisify(execFile)("/usr/bin/python3", ["-c", python, socketUri], { cwd: "/" });
-  return JSON.parse(stdout);
+  return JSON.parse(await runTool("/usr/bin/python3", ["-c", python, socketUri], { cwd: "/" }));
 }
 
 async function ourClient(connection: Connection): Promise<{ ours: Figures; pipelined: Figures }> {

@@ -1,8 +1,9 @@
 // What every step of bringing the cluster up is given: where things are, which nodes there are, ways to act on them.
+
+import type { Progress } from "../../standalone/progress.ts";
 import type { ClusterNode } from "./node/node.ts";
 import type { Places } from "./places.ts";
-import type { Progress } from "./progress.ts";
-import type { Run, RunOptions } from "./run.ts";
+import type { Run } from "./run.ts";
 
 export interface ClusterContext extends Places {
   /** Node 1, which holds the control plane, first. Empty while only building, and on a cluster of others. */
@@ -11,7 +12,7 @@ export interface ClusterContext extends Places {
   /** A program on the host. Throws with the end of its output. */
   run: Run;
   /** kubectl of the cluster's version, as cluster-admin. */
-  kubectl(args: string[], options?: RunOptions): Promise<string>;
+  kubectl: Run;
   /** An archive of one or more images (OCI or docker layout) into containerd of these nodes, by default of all. */
   importImages(archive: string, nodes?: ClusterNode[]): Promise<void>;
 }

@@ -2,12 +2,12 @@
 import { existsSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { printedProgress } from "../../standalone/progress.ts";
 import { eventually } from "../support/eventually.ts";
 import { lockCluster } from "./lock.ts";
 import { type Network, networkOf } from "./network.ts";
 import { membersOf, removeControlGroup } from "./node/control-group.ts";
 import { clusterPlaces, markerOf, type Places } from "./places.ts";
-import { printedProgress } from "./progress.ts";
 import { run } from "./run.ts";
 
 export async function down(): Promise<void> {
@@ -15,7 +15,7 @@ export async function down(): Promise<void> {
   if (places.foreign) throw new Error(`cluster of ${places.kubeconfig} is not ours to take down: unset KUBECONFIG`);
   const network = networkOf(places.state);
   refuseForeign(places);
-  await lockCluster(network.bridge);
+  await lockCluster(places);
   const { step } = printedProgress();
   await step("end programs", () => endPrograms(network));
   await step("remove network", () => removeNetwork(network));

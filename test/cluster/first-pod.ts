@@ -36,7 +36,7 @@ async function runFirstPods({ kubectl }: ClusterContext, nodes: string[]): Promi
   });
   const names = nodes.map((node) => `pod/${nameOn(node)}`);
   const list = { apiVersion: "v1", kind: "List", items: nodes.map(pod) };
-  await kubectl(["apply", "--server-side", "-f", "-"], { stdin: JSON.stringify(list) });
+  await kubectl(["apply", "--server-side", "-f", "-"], { input: JSON.stringify(list) });
   await kubectl(["wait", "--for=condition=Ready", "--timeout=60s", ...names]);
   await kubectl(["delete", "--now", ...names]);
 }

@@ -1,9 +1,10 @@
 // The cluster as specs use it: the rig's own, or the one that KUBECONFIG names.
+
+import { printedProgress } from "../../standalone/progress.ts";
 import type { ClusterContext } from "./context.ts";
 import { runningNodes } from "./nodes.ts";
 import { clusterContext } from "./open.ts";
 import { clusterPlaces } from "./places.ts";
-import { printedProgress } from "./progress.ts";
 
 /** On a cluster of others there are no nodes to enter, no audit log to read and no way to bring an image in. */
 export type Cluster = ClusterContext;

@@ -1,9 +1,10 @@
 // Ways to act on a running cluster, whoever started it: the context of every step, and of the specs.
+
+import type { Progress } from "../../standalone/progress.ts";
 import type { ClusterContext } from "./context.ts";
 import type { ClusterNode } from "./node/node.ts";
 import type { Places } from "./places.ts";
 import { kubectlOf } from "./programs.ts";
-import type { Progress } from "./progress.ts";
 import { run } from "./run.ts";
 import { importArchive } from "./worker/images.ts";
 

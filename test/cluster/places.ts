@@ -27,5 +27,5 @@ export function clusterPlaces(env: Record<string, string | undefined> = process.
   };
 }
 
-/** Says that a folder is a cluster's, and may be removed. */
+/** Says that a folder is a cluster's, and may be removed; locked by who brings it up or down. */
 export const markerOf = ({ state }: Places): string => join(state, "network.json");

@@ -6,6 +6,9 @@ import { clusterPlaces } from "./places.ts";
 import { programFolder } from "./programs.ts";
 import { containerdSocket } from "./worker/layout.ts";
 
+/** Where it was called from, unless that is what a node has of its own; entering left us in the root folder. */
+const inFolder = ["sh", "-c", 'cd "$0" 2>/dev/null; exec "$@"'];
+
 /** Ends with the exit code of the command. */
 export async function shell(number: number, command: string[]): Promise<void> {
   const places = clusterPlaces();
@@ -19,7 +22,8 @@ export async function shell(number: number, command: string[]): Promise<void> {
     CONTAINERD_ADDRESS: containerdSocket,
     CONTAINERD_NAMESPACE: "k8s.io",
   };
-  const argv = enter(node, command.length > 0 ? command : [process.env.SHELL ?? "/bin/sh"]);
+  const wanted = command.length > 0 ? command : [process.env.SHELL ?? "/bin/sh"];
+  const argv = enter(node, [...inFolder, process.cwd(), ...wanted]);
   process.exitCode = await new Promise<number>((resolve, reject) => {
     const child = spawn(argv[0] ?? "", argv.slice(1), { stdio: "inherit", env });
     child.on("error", reject);

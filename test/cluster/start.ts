@@ -37,7 +37,7 @@ async function startControlPlane(context: ClusterContext, first: PlacedNode, bin
   });
   for (const program of clients) await first.node.keep(program);
   const list = { apiVersion: "v1", kind: "List", items: dnsRights };
-  await context.kubectl(["apply", "--server-side", "-f", "-"], { stdin: JSON.stringify(list) });
+  await context.kubectl(["apply", "--server-side", "-f", "-"], { input: JSON.stringify(list) });
 }
 
 async function startWorker(

@@ -1,12 +1,12 @@
 // What runs, on one screen.
 import { existsSync } from "node:fs";
+import { printedProgress } from "../../standalone/progress.ts";
 import { table } from "../../standalone/vm-report.ts";
 import type { ClusterContext } from "./context.ts";
 import type { ClusterNode } from "./node/node.ts";
 import { runningNodes } from "./nodes.ts";
 import { clusterContext } from "./open.ts";
 import { clusterPlaces, type Places } from "./places.ts";
-import { printedProgress } from "./progress.ts";
 import { run } from "./run.ts";
 
 export async function status(): Promise<void> {

@@ -1,5 +1,6 @@
 // Brings the cluster up: whatever is there is left as it is, so that an interrupted `up` goes on where it was.
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
+import { printedProgress } from "../../standalone/progress.ts";
 import { buildBinaries } from "./builds.ts";
 import type { ClusterContext } from "./context.ts";
 import { proveNodes } from "./first-pod.ts";
@@ -11,7 +12,6 @@ import { makeNodes } from "./nodes.ts";
 import { clusterContext } from "./open.ts";
 import { clusterPlaces, markerOf, type Places } from "./places.ts";
 import { linkPrograms } from "./programs.ts";
-import { printedProgress } from "./progress.ts";
 import { startKubernetes } from "./start.ts";
 
 export interface UpOptions {
@@ -28,8 +28,7 @@ async function bringUp(places: Places, { nodes: count, knative }: UpOptions): Pr
   const progress = printedProgress();
   const network = networkOf(places.state);
   nodePlans(network, count); // throws for a number that no cluster can have, before anything is built
-  await lockCluster(network.bridge);
-  await mkdir(places.state, { recursive: true });
+  await lockCluster(places);
   await writeFile(markerOf(places), `${JSON.stringify(network)}\n`);
   const binaries = await buildBinaries(clusterContext(places, [], progress));
   await linkPrograms(places, binaries);
@@ -40,7 +39,9 @@ async function bringUp(places: Places, { nodes: count, knative }: UpOptions): Pr
   await proveNodes(context);
   await addImages(context);
   if (knative) await addKnative(context);
-  progress.say(`cluster is up: export KUBECONFIG=${places.kubeconfig}`);
+  progress.say(
+    `cluster is up: export KUBECONFIG=${places.kubeconfig}; npm run cluster -- install knative adds knvirt`,
+  );
 }
 
 /** Nothing is made there, and nothing installed: only whether it answers is of interest. */

@@ -1,30 +1,27 @@
 // An unmodified kubectl.
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { runTool, type ToolError } from "@knvirt/tools";
 import { buildersFor } from "../support/builders.ts";
 import { sharedHost } from "../support/shared-host.ts";
 import { removeVms, runningVmi } from "../support/vms.ts";
 
 const host = sharedHost();
 const { aVm } = buildersFor(host);
-const run = promisify(execFile);
 const scratch = mkdtempSync(join(tmpdir(), "knvirt-kubectl-"));
-const env = { ...process.env, KUBECONFIG: host.kubeconfig, HOME: scratch };
+const env = { KUBECONFIG: host.kubeconfig, HOME: scratch };
 
 const program = host.kubectl ?? "";
 const scope = ["--namespace", host.namespace];
 
-const kubectl = async (...args: string[]): Promise<string> =>
-  (await run(program, [...scope, ...args], { env })).stdout;
+const kubectl = (...args: string[]): Promise<string> => runTool(program, [...scope, ...args], { env });
 const complaint = (...args: string[]): Promise<string> =>
   kubectl(...args).then(
     (output) => {
       throw new Error(`accepted: ${output}`);
     },
-    (error: { stderr: string }) => error.stderr,
+    (error: ToolError) => error.stderr,
   );
 
 const manifest = (content: object): string => {
@@ -70,7 +67,7 @@ afterAll(async () => {
   it("patches, edits and applies on the server's side", async () => {
     await kubectl("patch", "vm", "kube", "--type=merge", "-p", '{"metadata":{"labels":{"a":"patched"}}}');
     expect(await kubectl("get", "vm", "kube", "-o", "jsonpath={.metadata.labels.a}")).toBe("patched");
-    await run(program, [...scope, "edit", "vm", "kube"], {
+    await runTool(program, [...scope, "edit", "vm", "kube"], {
       env: { ...env, KUBE_EDITOR: "sed -i s/patched/edited/" },
     });
     expect(await kubectl("get", "vm", "kube", "-o", "jsonpath={.metadata.labels.a}")).toBe("edited");

@@ -1,11 +1,8 @@
 // A container image with a disk that boots and halts: the smallest guest there is, in real mode, so that any KVM runs it.
-import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { runTool } from "@knvirt/tools";
 import type { Host } from "./host.ts";
-
-const run = promisify(execFile);
 
 /** `sti; hlt; jmp` back to it: halts, and goes on halting after each timer tick. */
 const haltForEver = Buffer.from([0xfb, 0xf4, 0xeb, 0xfc]);
@@ -18,9 +15,9 @@ async function haltingDiskLayout(folder: string): Promise<string> {
   await mkdir(join(folder, "files"), { recursive: true });
   await writeFile(join(folder, "files", "disk.img"), disk, { mode: 0o644 });
   const layout = join(folder, "layout");
-  await run("umoci", ["init", "--layout", layout]);
-  await run("umoci", ["new", "--image", `${layout}:latest`]);
-  await run("umoci", ["insert", "--image", `${layout}:latest`, join(folder, "files"), "/disk"]);
+  await runTool("umoci", ["init", "--layout", layout]);
+  await runTool("umoci", ["new", "--image", `${layout}:latest`]);
+  await runTool("umoci", ["insert", "--image", `${layout}:latest`, join(folder, "files"), "/disk"]);
   return layout;
 }
 

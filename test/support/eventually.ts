@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 export interface Deadline {
   seconds?: number;
-  /** What is waited for, in words; part of the error. */
-  what: string;
+  /** What is waited for, in words; part of the error. Without it the question itself is. */
+  what?: string;
   /** Evidence for the error: objects, events, logs. */
   evidence?: () => Promise<string>;
 }
@@ -14,7 +14,7 @@ const pollMs = 50;
 /** Answers with the first value that is neither undefined nor false. Throws at the deadline, with the evidence. */
 export async function eventually<T>(
   probe: () => Promise<T | undefined | false> | T | undefined | false,
-  { seconds = 60, what, evidence }: Deadline,
+  { seconds = 60, what = String(probe), evidence }: Deadline = {},
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {

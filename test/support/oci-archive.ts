@@ -1,10 +1,7 @@
 // An OCI layout as the one file that container runtimes import, under a name of its own.
-import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
-
-const run = promisify(execFile);
+import { runTool } from "@knvirt/tools";
 
 interface Index {
   manifests: { annotations?: Record<string, string> }[];
@@ -19,6 +16,6 @@ export async function packLayout(layout: string, reference: string): Promise<str
     manifest.annotations = { ...manifest.annotations, "io.containerd.image.name": reference };
   await writeFile(file, JSON.stringify(index));
   const archive = join(dirname(layout), "image.tar");
-  await run("tar", ["-cf", archive, "-C", layout, "."]);
+  await runTool("tar", ["-cf", archive, "-C", layout, "."]);
   return archive;
 }

@@ -15,11 +15,14 @@ export async function podUidOf({ client, namespace }: Host, vmi: string): Promis
   return pod.metadata.uid;
 }
 
-export function processesIn(cgroupPart: string): number[] {
-  return readdirSync("/proc")
+/** Of this machine. */
+export const processIds = (): number[] =>
+  readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => textOf(`/proc/${pid}/cgroup`).includes(cgroupPart));
+    .map(Number);
+
+export function processesIn(cgroupPart: string): number[] {
+  return processIds().filter((pid) => textOf(`/proc/${pid}/cgroup`).includes(cgroupPart));
 }
 
 /** Waits for the program, since it may just be starting. */
@@ -64,12 +67,9 @@ export async function killTree(root: number): Promise<void> {
 }
 
 const childrenOf = (parent: number): number[] =>
-  readdirSync("/proc")
-    .filter((pid) => /^\d+$/.test(pid))
-    .map(Number)
-    .filter((pid) => Number(/^PPid:\t(\d+)$/m.exec(textOf(`/proc/${pid}/status`))?.[1]) === parent);
+  processIds().filter((pid) => Number(/^PPid:\t(\d+)$/m.exec(textOf(`/proc/${pid}/status`))?.[1]) === parent);
 
-function textOf(file: string): string {
+export function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {

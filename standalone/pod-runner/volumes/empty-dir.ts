@@ -1,7 +1,7 @@
 // emptyDir volumes, in the kubelet's layout: the node executor finds the launcher's socket there.
 import { chmod, chown, mkdir, readFile } from "node:fs/promises";
 import { parseQuantity } from "@knvirt/kubernetes";
-import { runTool } from "../../images/index.ts";
+import { runTool } from "@knvirt/tools";
 
 export interface EmptyDir {
   directory: string;

@@ -17,12 +17,15 @@ const imageName = (name: string): string => `dev.local/knvirt/${name}:dev`;
 
 const folderIn = ({ cache }: Pick<Context, "cache">): string => join(cache, "images");
 
-export const buildImages = (context: Context): Promise<void> => inTurn(folderIn(context), () => buildInTurn(context));
+export async function buildImages(context: Context): Promise<void> {
+  const folder = folderIn(context);
+  await mkdir(folder, { recursive: true });
+  await inTurn(join(folder, "lock"), () => buildInTurn(context));
+}
 
 async function buildInTurn(context: Context): Promise<void> {
   const { progress, run } = context;
   const folder = folderIn(context);
-  await mkdir(folder, { recursive: true });
   const builder = await createBuilder(run, folder);
   await progress.step("programs of our images", async () => void (await buildImageFiles()));
   const base = await progress.step("image base", (say) => baseImage({ run, folder, builder }, say));

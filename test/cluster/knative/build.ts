@@ -6,8 +6,8 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClusterContext } from "../context.ts";
 import { buildGo, digestOf, type GoModule } from "../go-build.ts";
+import { type Image, writeArchive } from "../oci-archive.ts";
 import { envoy, requirements } from "./envoy.ts";
-import { type Image, writeArchive } from "./oci-archive.ts";
 import { envoyImage, imageOf, type Program, programsOf, runsEverywhere } from "./programs.ts";
 import { manifestModules, readUpstream } from "./upstream.ts";
 

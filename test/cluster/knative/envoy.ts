@@ -1,8 +1,8 @@
 // Envoy as an image: the program of the pinned Python wheel, and the shared libraries of this machine that it needs.
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Image } from "../oci-archive.ts";
 import type { Run } from "../run.ts";
-import type { Image } from "./oci-archive.ts";
 
 /** Where net-kourier's manifest looks for it. */
 const program = "/usr/local/bin/envoy";

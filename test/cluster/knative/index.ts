@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { KubernetesObject } from "@knvirt/kubernetes";
+import type { ToolError } from "@knvirt/tools";
 import { eventually } from "../../support/eventually.ts";
 import type { ClusterContext } from "../context.ts";
 import { builtKnative } from "./build.ts";
@@ -34,8 +35,8 @@ export async function installKnative(context: ClusterContext): Promise<void> {
 const acceptedBy = (applying: Promise<unknown>): Promise<boolean> =>
   applying.then(
     () => true,
-    (error: Error) => {
-      if (/failed calling webhook/.test(error.message)) return false;
+    (error: ToolError) => {
+      if (/failed calling webhook/.test(error.stderr)) return false;
       throw error;
     },
   );
@@ -50,7 +51,7 @@ async function apply({ kubectl }: ClusterContext, objects: KubernetesObject[]): 
   if (applied === digest) return false;
   // Knative's own webhooks write into what is applied here: where both did, this is right.
   const options = ["--server-side", "--force-conflicts", "--field-manager=knvirt-cluster"];
-  await eventually(() => acceptedBy(kubectl(["apply", ...options, "-f", "-"], { stdin: list })), {
+  await eventually(() => acceptedBy(kubectl(["apply", ...options, "-f", "-"], { input: list })), {
     what: "knative's webhooks do not answer: an installation that was cut off left them without their pods",
     seconds: 120,
   });

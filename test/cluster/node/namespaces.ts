@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "../../support/eventually.ts";
 import type { NodePlan } from "../network.ts";
-import { type Run, type RunOptions, run } from "../run.ts";
+import { run } from "../run.ts";
 import { ask, socketName } from "./control.ts";
 import { membersOf } from "./control-group.ts";
 import type { InitPlan } from "./init.ts";
@@ -62,12 +62,11 @@ export const enter = (node: ClusterNode, argv: string[]): string[] => entering(n
 
 export function clusterNode({ name, address }: NodePlan, folder: string, pid: number): ClusterNode {
   const socket = join(folder, socketName);
-  const inside: Run = (argv: string[], options?: RunOptions) => run(entering(pid, argv), options);
   return {
     name,
     address,
     pid,
-    run: inside,
+    run: (command, options) => run(entering(pid, command), options),
     stop: async (program) => void (await ask(socket, { verb: "stop", name: program })),
     start: async (program) => void (await ask(socket, { verb: "start", name: program })),
     keep: async (program) => void (await ask(socket, { verb: "keep", program })),

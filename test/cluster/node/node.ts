@@ -1,5 +1,5 @@
 // One node of the cluster as callers see it: a set of namespaces with programs in it.
-import type { RunOptions } from "../run.ts";
+import type { Run } from "../run.ts";
 import type { Program } from "./program.ts";
 
 export interface ClusterNode {
@@ -9,7 +9,7 @@ export interface ClusterNode {
   /** Of its first process, as the host numbers it. */
   pid: number;
   /** A program inside the node's namespaces. Throws with the end of its output. */
-  run(argv: string[], options?: RunOptions): Promise<string>;
+  run: Run;
   /** Ends a program of the node (kubelet, containerd, etcd, ...), which stays ended until it is started. */
   stop(program: string): Promise<void>;
   start(program: string): Promise<void>;

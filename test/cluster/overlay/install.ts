@@ -8,13 +8,18 @@ import { probeKvm } from "../../../standalone/kvm.ts";
 import { clusterImage, installNamespace, testLabel, testNamespace } from "../../support/cluster-names.ts";
 import type { Cluster } from "../index.ts";
 
-const repository = join(import.meta.dirname, "..", "..", "..");
+const config = join(import.meta.dirname, "..", "..", "..", "config");
+export const overlaysFolder = join(config, "overlays");
 const patience = "--timeout=150s";
 
 export async function install(cluster: Cluster, client: Client, overlay: string): Promise<void> {
-  await applyOverlay(cluster, overlay);
-  if (!cluster.foreign) await useWhatRuns(client);
-  await untilReady(cluster);
+  const { step } = cluster.progress;
+  await step(`kubectl apply -k config/overlays/${overlay}`, async (remark) => {
+    await applyOverlay(cluster, overlay);
+    remark(`with images ${clusterImage("*")}`);
+  });
+  if (!cluster.foreign) await step("guests", async (remark) => remark(await useWhatRuns(client)));
+  await step("all of it is ready", () => untilReady(cluster));
   await client.apply(namespaces, testNamespaceObject, { manager: "knvirt-test" });
 }
 
@@ -25,7 +30,7 @@ export const applyOverlay = async (cluster: Cluster, overlay: string): Promise<v
 /** A copy of `config/` in which the overlay names the images that were made here, as `kustomize edit set image` would. */
 export async function renamed({ state }: Cluster, overlay: string): Promise<string> {
   const copy = join(state, "config-of-tests");
-  await cp(join(repository, "config"), copy, { recursive: true });
+  await cp(config, copy, { recursive: true });
   const folder = join(copy, "overlays", overlay);
   const file = join(folder, "kustomization.yaml");
   const kustomization = parse(await readFile(file, "utf8")) as { images: { name: string }[] };
@@ -38,16 +43,17 @@ export async function renamed({ state }: Cluster, overlay: string): Promise<stri
   return folder;
 }
 
-/** By emulation where KVM runs no guest. */
-async function useWhatRuns(client: Client): Promise<void> {
-  const { usable } = await probeKvm();
+/** By emulation where KVM runs no guest. Answers with what was decided. */
+async function useWhatRuns(client: Client): Promise<string> {
+  const probe = await probeKvm();
   const settings: KubeVirt = {
     apiVersion: "kubevirt.io/v1",
     kind: "KubeVirt",
     metadata: { name: "kubevirt", namespace: installNamespace },
-    spec: { configuration: { developerConfiguration: { useEmulation: !usable } } },
+    spec: { configuration: { developerConfiguration: { useEmulation: !probe.usable } } },
   };
   await client.apply(kubeVirts, settings, { manager: "knvirt-test" });
+  return probe.usable ? "run by KVM" : `emulated, useEmulation is true: ${probe.reason}`;
 }
 
 /** Kinds that say when they are ready; those that a cluster has not are passed over. */

@@ -10,6 +10,7 @@ import { renamed } from "./install.ts";
 const patience = "--timeout=240s";
 
 export async function remove(cluster: Cluster, client: Client, overlay: string): Promise<void> {
+  await removeVms(cluster);
   await removeTestObjects(cluster, client);
   await cluster.kubectl(["delete", "-k", await renamed(cluster, overlay), "--ignore-not-found", patience]);
   await eventually(async () => (await leftovers(cluster)).length === 0, {
@@ -19,11 +20,16 @@ export async function remove(cluster: Cluster, client: Client, overlay: string):
   });
 }
 
-async function removeTestObjects({ kubectl }: Cluster, client: Client): Promise<void> {
+/** While there are functions to end them. On a cluster of others only what the specs made there. */
+async function removeVms({ kubectl, foreign }: Cluster): Promise<void> {
   const known = await kubectl(["api-resources", "--no-headers", "-o", "name", "--api-group=kubevirt.io"]);
+  const where = foreign ? ["-n", testNamespace] : ["-A"];
   for (const { plural } of [virtualMachines, virtualMachineInstances])
     if (known.includes(`${plural}.`))
-      await kubectl(["-n", testNamespace, "delete", plural, "--all", "--ignore-not-found", patience]);
+      await kubectl([...where, "delete", plural, "--all", "--ignore-not-found", patience]);
+}
+
+async function removeTestObjects({ kubectl }: Cluster, client: Client): Promise<void> {
   const selector = Object.entries(testLabel).map(([key, value]) => `${key}=${value}`);
   await kubectl(["delete", "clusterroles,clusterrolebindings", "-l", selector.join(","), "--ignore-not-found"]);
   if (await client.find(namespaces, { name: testNamespace }))

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../run.ts";
 import { writeArchive } from "./oci-archive.ts";
+import { run } from "./run.ts";
 
 describe("an archive of images", () => {
   const text = async (archive: string, path: string) => run(["tar", "--extract", "--to-stdout", "-f", archive, path]);

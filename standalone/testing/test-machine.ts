@@ -1,8 +1,7 @@
 // For tests: an instance of its own on this machine, with API server and scheduler, and all that could be left of it.
-import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   accessFromKubeconfig,
   type Client,
@@ -12,11 +11,20 @@ import {
   type PodSpec,
   pods,
 } from "@knvirt/kubernetes";
+import { runTool } from "@knvirt/tools";
 import { pino } from "pino";
+import { objectWhen } from "../../test/support/object-when.ts";
+import { tracesOf } from "../../test/support/traces.ts";
 import { startApiServer, writeKubeconfig } from "../apiserver/index.ts";
-import { openImageStore, runTool } from "../images/index.ts";
+import { openImageStore } from "../images/index.ts";
+import {
+  ensureHostImage,
+  type Instance,
+  instanceAt,
+  startPodRunner,
+  teardownEverything,
+} from "../pod-runner/index.ts";
 import { startScheduler } from "../scheduler/index.ts";
-import { ensureHostImage, type Instance, instanceAt, startPodRunner, teardownEverything } from "./index.ts";
 
 const nodeName = "here";
 const hostImage = "knvirt.dev/launcher:dev";
@@ -56,7 +64,7 @@ export async function aMachine({ dataSize }: { dataSize?: string } = {}): Promis
       await server.close();
       await teardownEverything(instance, { graceSeconds: 2 });
       if (dataSize) await runTool("umount", [instance.dataDir]);
-      const left = await tracesOf(instance);
+      const left = tracesOf(instance.dataDir);
       await rm(directory, { recursive: true, force: true });
       return left;
     },
@@ -105,46 +113,10 @@ export const aPod = (
 export const waits = "trap 'echo asked to end > /dev/termination-log; exit 3' TERM; echo up; sleep 300 & wait";
 
 /** The pod once it is as wanted; `undefined` stands for a pod that is gone. */
-export async function podWhen(
+export const podWhen = (
   client: Client,
   name: string,
   is: (pod: Pod | undefined) => boolean,
-): Promise<Pod | undefined> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    const pod = await client.find(pods, { namespace: "default", name });
-    if (is(pod)) return pod;
-    if (Date.now() > deadline) throw new Error(`pod ${name} never became as wanted: ${JSON.stringify(pod, null, 1)}`);
-    await sleep(20);
-  }
-}
+): Promise<Pod | undefined> => objectWhen(client, { of: pods, key: { namespace: "default", name }, is });
 
 export const stateOf = (pod: Pod | undefined) => pod?.status?.containerStatuses?.[0]?.state;
-
-/** Processes, namespaces, mounts, cgroups, rules and links of an instance that are on the machine now. */
-export async function tracesOf(instance: Instance): Promise<string[]> {
-  const [mounts, netns, tables, links, cgroups, processes] = await Promise.all([
-    readFile("/proc/self/mountinfo", "utf8"),
-    readdir("/run/netns").catch(() => []),
-    runTool("nft", ["list", "tables"]),
-    runTool("ip", ["-brief", "link"]),
-    runTool("find", ["/sys/fs/cgroup", "-maxdepth", "3", "-name", instance.name]),
-    processesOf(instance),
-  ]);
-  const places = [instance.name, instance.bridge, instance.dataDir];
-  return [...[mounts, tables, links, cgroups].flatMap((text) => text.split("\n")), ...netns, ...processes].filter(
-    (line) => places.some((place) => line.includes(place)),
-  );
-}
-
-async function processesOf(instance: Instance): Promise<string[]> {
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const about = pids.map(async (pid) => {
-    const [command, groups] = await Promise.all(
-      ["cmdline", "cgroup"].map((file) => readFile(`/proc/${pid}/${file}`, "utf8").catch(() => "")),
-    );
-    const isOurs = groups?.includes(`/${instance.name}/`) || command?.startsWith("/usr/bin/conmon\0");
-    return isOurs ? [`process ${pid} ${command?.replaceAll("\0", " ")} ${groups?.split("\n")[0]}`] : [];
-  });
-  return (await Promise.all(about)).flat();
-}

@@ -5,7 +5,7 @@ import { copyFile, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { arch } from "node:os";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { Run } from "../run.ts";
+import type { Run } from "./run.ts";
 
 export interface Image {
   /** With its tag. */

@@ -1,0 +1,2 @@
+// Running programs of the system: the public surface.
+export { runTool, ToolError, type ToolOptions } from "./run-tool.ts";
