@@ -20,6 +20,7 @@ const seen = (world: World) => {
     vm: world.find<VirtualMachine>("VirtualMachine", "web"),
     vmi,
     pod: world.find<Pod>("Pod", "virt-launcher-web"),
+    claims: [],
     kubevirt: undefined,
     settings,
     now: world.now,
@@ -101,11 +102,19 @@ const executorTells = (world: World): void => {
   });
 };
 
-const request = (world: World, action: "Start" | "Stop"): void => {
-  const { vm, vmi } = seen(world);
-  const wish = { action, ...(action === "Stop" && vmi?.metadata.uid && { uid: vmi.metadata.uid }) };
+type Wish = NonNullable<NonNullable<VirtualMachine["status"]>["stateChangeRequests"]>[number];
+
+const request = (world: World, ...wishes: Wish[]): void => {
+  const { vm } = seen(world);
   if (vm)
-    world.applyStatus(vm, "gateway", { stateChangeRequests: [...(vm.status?.stateChangeRequests ?? []), wish] });
+    world.applyStatus(vm, "gateway", { stateChangeRequests: [...(vm.status?.stateChangeRequests ?? []), ...wishes] });
+};
+
+const start: Wish = { action: "Start" };
+const pausedStart: Wish = { action: "Start", data: { paused: "true" } };
+const stopOf = (world: World): Wish => {
+  const uid = seen(world).vmi?.metadata.uid;
+  return { action: "Stop", ...(uid && { uid }) };
 };
 
 const switchTo = (world: World, runStrategy: RunStrategy): void =>
@@ -134,8 +143,10 @@ const steps: Record<string, Step> = {
   "node is back": (world) => nodeIs(world, true),
   "node is gone": nodeGoes,
   "executor tells": executorTells,
-  "start is asked for": (world) => request(world, "Start"),
-  "stop is asked for": (world) => request(world, "Stop"),
+  "start is asked for": (world) => request(world, start),
+  "start of a guest that waits is asked for": (world) => request(world, pausedStart),
+  "stop is asked for": (world) => request(world, stopOf(world)),
+  "restart is asked for": (world) => request(world, stopOf(world), start),
   "instance is deleted by somebody": (world) => world.delete(seen(world).vmi),
   "VM is deleted": (world) => world.delete(seen(world).vm),
   "Always is wished": (world) => switchTo(world, "Always"),

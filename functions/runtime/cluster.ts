@@ -71,7 +71,7 @@ function actsOf({ client, definition, now }: Writing, write: Write): Acts {
     );
   return {
     create: ({ object }, of) => createOnce(client, object, of),
-    delete: ({ object }, of) => deleteThis(client, object, of),
+    delete: ({ object, graceSeconds }, of) => deleteThis(client, object, { of, graceSeconds }),
     adopt: ({ object, owner }, of) =>
       patchMetadata(({ metadata }) => ({ ownerReferences: [...(metadata.ownerReferences ?? []), owner] }))(
         object,
@@ -114,10 +114,20 @@ async function createOnce(client: Client, object: KubernetesObject, of: Resource
   }
 }
 
-async function deleteThis(client: Client, object: KubernetesObject, of: Resource): Promise<boolean> {
+interface Deleting {
+  of: Resource;
+  graceSeconds: number | undefined;
+}
+
+async function deleteThis(client: Client, object: KubernetesObject, deleting: Deleting): Promise<boolean> {
   const { uid } = object.metadata;
+  const { of, graceSeconds: gracePeriodSeconds } = deleting;
   try {
-    await client.delete(of, keyOf(object), uid === undefined ? {} : { uid });
+    const options = {
+      ...(uid !== undefined && { uid }),
+      ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
+    };
+    await client.delete(of, keyOf(object), options);
     return true;
   } catch (error) {
     if (isNotFound(error)) return false;

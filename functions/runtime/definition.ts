@@ -2,7 +2,7 @@
 import type { Key, KubernetesObject, ObjectReference, Resource } from "@knvirt/kubernetes";
 import { FunctionError } from "./errors.ts";
 import type { Intent } from "./intents.ts";
-import { concerned, type Read, resourceRead } from "./reads.ts";
+import { concerned, followedResource, type Read } from "./reads.ts";
 
 export interface FunctionDefinition<Observed extends object = object> {
   /** Also names its field manager and labels its metrics. */
@@ -34,7 +34,7 @@ export function watchedBy(definitions: readonly FunctionDefinition[]): Watched[]
   const reads = definitions.flatMap((definition) => readsOf(definition).map(([, read]) => read));
   const watched = new Map<string, Watched>();
   for (const read of reads) {
-    const of = resourceRead(read);
+    const of = followedResource(read);
     if (!of) continue;
     const id = `${of.apiVersion}/${of.plural}`;
     const labelSelector = "labelSelector" in read ? read.labelSelector : undefined;

@@ -3,7 +3,7 @@ import type { KubernetesObject, OwnerReference } from "@knvirt/kubernetes";
 
 export type Intent =
   | { verb: "create"; object: KubernetesObject } // deterministic name: a twin is recognised, not a second object
-  | { verb: "delete"; object: KubernetesObject } // this uid only: a successor of the same name survives
+  | { verb: "delete"; object: KubernetesObject; graceSeconds?: number } // this uid only: a successor survives
   | { verb: "adopt"; object: KubernetesObject; owner: OwnerReference } // only while nobody else changed it
   | { verb: "applyStatus"; object: KubernetesObject; status: object } // our fields only, by server-side apply
   | { verb: "changeSpec"; object: KubernetesObject; spec: object } // the named fields of the spec, null removes
@@ -28,7 +28,12 @@ export interface Refusal {
 }
 
 export const create = (object: KubernetesObject): Intent => ({ verb: "create", object });
-export const remove = (object: KubernetesObject): Intent => ({ verb: "delete", object });
+/** Of a pod: with its own grace, unless another one is given. */
+export const remove = (object: KubernetesObject, graceSeconds?: number): Intent => ({
+  verb: "delete",
+  object,
+  ...(graceSeconds !== undefined && { graceSeconds }),
+});
 export const adopt = (object: KubernetesObject, owner: OwnerReference): Intent => ({ verb: "adopt", object, owner });
 export const applyStatus = (object: KubernetesObject, status: object): Intent => ({
   verb: "applyStatus",

@@ -2,7 +2,7 @@
 import { type Client, isNotFound, type Key, type KubernetesObject, keyOf, type Page } from "@knvirt/kubernetes";
 import { type FunctionDefinition, readsOf } from "./definition.ts";
 import { FunctionError } from "./errors.ts";
-import { findOldest, type Observing, unread } from "./observe.ts";
+import { findListed, findOldest, type Observing, unread } from "./observe.ts";
 import type { ByName, Read } from "./reads.ts";
 
 /** Negative when `a` is listed before `b`. */
@@ -47,6 +47,7 @@ export async function* joined(
 async function answerOf({ client, now }: Observing, read: Read, order: Order): Promise<Answer> {
   if (read.by === "self") return sorted(order);
   if (read.by === "name") return merged(client, read, order);
+  if (read.by === "listed") return (object) => findListed(client, read, object);
   if (read.by !== "singleton") return () => unread(read, now);
   const only = await findOldest(client, read.of);
   return () => only;

@@ -1,8 +1,8 @@
 // Answers the reads of a function for one key, by GET.
-import { type Client, isNotFound, type Key, type KubernetesObject, type Resource } from "@knvirt/kubernetes";
+import { type Client, isNotFound, type Key, type KubernetesObject, keyOf, type Resource } from "@knvirt/kubernetes";
 import { type FunctionDefinition, readsOf } from "./definition.ts";
 import type { Refusal } from "./intents.ts";
-import { oldest, type Read } from "./reads.ts";
+import { type Listed, oldest, type Read } from "./reads.ts";
 
 export interface Observing {
   client: Client;
@@ -21,6 +21,7 @@ export async function observe(
   const answer = async (read: Read): Promise<unknown> => {
     if (read.by === "self") return object;
     if (read.by === "name") return client.find(read.of, { ...key, name: read.nameOf(key.name) });
+    if (read.by === "listed") return findListed(client, read, object);
     if (read.by === "singleton") return findOldest(client, read.of);
     return read.by === "refusal" ? refusal : unread(read, now);
   };
@@ -28,6 +29,14 @@ export async function observe(
     readsOf(definition).map(async ([name, read]) => [name, await answer(read)] as const),
   );
   return Object.fromEntries(values);
+}
+
+export async function findListed(client: Client, { of, namesOf }: Listed, object: KubernetesObject) {
+  const { namespace } = keyOf(object);
+  const found = namesOf(object).map((name) =>
+    client.find(of, { ...(namespace !== undefined && { namespace }), name }),
+  );
+  return (await Promise.all(found)).filter((one) => one !== undefined);
 }
 
 /** None where the kind itself is gone: when everything is removed, settings go first, and VMs still have to end. */

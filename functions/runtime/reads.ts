@@ -8,6 +8,7 @@ export type Read<Value = unknown> = Relation & { readonly value?: Value };
 type Relation =
   | { by: "self"; of: Resource }
   | ByName
+  | Listed
   | { by: "singleton"; of: Resource }
   | { by: "constant"; is: unknown }
   | { by: "clock" }
@@ -24,6 +25,13 @@ export interface ByName {
   labelSelector?: string;
 }
 
+export interface Listed {
+  by: "listed";
+  of: Resource;
+  /** Names in the namespace of the key's object; none once they do not matter any more, since each is read by itself. */
+  namesOf(object: KubernetesObject): string[];
+}
+
 /** The object itself. A key without it has nothing to reconcile. */
 export const self = <T extends KubernetesObject>(of: Resource<T>): Read<T> => ({ by: "self", of });
 
@@ -36,6 +44,12 @@ export const named = <T extends KubernetesObject>(
   of: Resource<T>,
   names: Pick<ByName, "nameOf" | "ownerOf" | "labelSelector">,
 ): Read<T | undefined> => ({ by: "name", of, ...names });
+
+/** Those of the objects that the key's object names which exist. Their changes concern nobody: who waits for one looks again. */
+export const listed = <T extends KubernetesObject, Primary extends KubernetesObject>(
+  of: Resource<T>,
+  namesOf: (object: Primary) => string[],
+): Read<T[]> => ({ by: "listed", of, namesOf: namesOf as Listed["namesOf"] });
 
 /** The oldest object of a kind that a cluster has one of. */
 export const singleton = <T extends KubernetesObject>(of: Resource<T>): Read<T | undefined> => ({
@@ -53,12 +67,16 @@ export const refusal: Read<Refusal | undefined> = { by: "refusal" };
 
 export const resourceRead = (read: Read): Resource | undefined => ("of" in read ? read.of : undefined);
 
+/** Of the kinds whose changes are to be told. */
+export const followedResource = (read: Read): Resource | undefined =>
+  read.by === "listed" ? undefined : resourceRead(read);
+
 const sameKind = (of: Resource, { apiVersion, kind }: ObjectReference): boolean =>
   of.apiVersion === apiVersion && of.kind === kind;
 
 /** Which key an object's change concerns by one read: one, all of them, or none. */
 export function concerned(read: Read, reference: ObjectReference): Key | "all" | undefined {
-  const of = resourceRead(read);
+  const of = followedResource(read);
   if (!of || !sameKind(of, reference) || reference.name === undefined) return undefined;
   if (read.by === "singleton") return "all";
   const name = read.by === "name" ? read.ownerOf(reference.name) : reference.name;

@@ -9,6 +9,7 @@ const kubevirt = ["kubevirt.io"];
 test("the function vm may do exactly what it declares", () => {
   expect(vm).toEqual([
     { apiGroups: [""], resources: ["events"], verbs: ["create", "get", "patch"] },
+    { apiGroups: [""], resources: ["persistentvolumeclaims"], verbs: ["get"] },
     {
       apiGroups: kubevirt,
       resources: ["virtualmachineinstances"],
@@ -23,6 +24,7 @@ test("the function vm may do exactly what it declares", () => {
 test("the function vmi may do exactly what it declares", () => {
   expect(vmi).toEqual([
     { apiGroups: [""], resources: ["events"], verbs: ["create", "get", "patch"] },
+    { apiGroups: [""], resources: ["persistentvolumeclaims"], verbs: ["get"] },
     { apiGroups: [""], resources: ["pods"], verbs: ["create", "delete", "get", "list"] },
     { apiGroups: kubevirt, resources: ["kubevirts"], verbs: ["list"] },
     { apiGroups: kubevirt, resources: ["virtualmachineinstances"], verbs: ["get", "list", "patch"] },

@@ -43,6 +43,7 @@ const watchingBy = (resources: readonly Resource[], verbs: string[]): PolicyRule
 function readRights(read: Read, watching: boolean): Right[] {
   const resource = resourceRead(read);
   if (!resource) return [];
+  if (read.by === "listed") return [{ resource, verbs: ["get"] }];
   const verbs = read.by === "singleton" ? ["list"] : ["get", "list"];
   return [{ resource, verbs: watching ? [...verbs, "watch"] : verbs }];
 }

@@ -15,7 +15,14 @@ import { instanceOf } from "./instance.ts";
 import type { Observed } from "./observed.ts";
 
 const now = at("12:00:00");
-const seen = (given: Partial<Observed>): Observed => ({ vm, vmi: undefined, now, refusal: undefined, ...given });
+const seen = (given: Partial<Observed>): Observed => ({
+  vm,
+  vmi: undefined,
+  claims: [],
+  now,
+  refusal: undefined,
+  ...given,
+});
 const vm = aVm({ runStrategy: "Always" });
 const fresh = aVm({ runStrategy: "Always", metadata: { finalizers: [] } });
 const leaving = { deletionTimestamp: "2026-01-02T12:00:00Z" };
@@ -177,6 +184,24 @@ test("the instance is the template with the VM's mark", () => {
       ownerReferences: [owner],
       finalizers: [finalizer.vmi],
     },
-    spec: { domain: { firmware: { serial: "7", uuid: "d32ff544-f682-571b-8677-3762f07ab8a4" } } },
+    spec: { domain: { firmware: { serial: "7", uuid: "6878559b-0a56-594e-9307-783b1c715d1c" } } },
   });
+});
+
+test("guests are told apart by their VMs, and keep what their template says", () => {
+  const uuidOf = (vm: ReturnType<typeof aVm>) => instanceOf(vm).spec.domain.firmware?.uuid;
+  const [mine, others] = [aVm(), aVm({ metadata: { namespace: "other", uid: "other-uid" } })];
+  expect(uuidOf(mine)).toBe(uuidOf(aVm({ metadata: { generation: 9 } })));
+  expect(uuidOf(others)).not.toBe(uuidOf(mine));
+  const uuid = "5d307ca9-b3ef-428c-8861-06e72d69f223";
+  expect(uuidOf(aVm({ template: { domain: { firmware: { uuid } } } }))).toBe(uuid);
+});
+
+test.each([
+  { when: "a start that waits is asked for", data: { paused: "true" }, want: "Paused" },
+  { when: "a start is asked for", data: undefined, want: undefined },
+])("the instance's startStrategy is $want when $when", ({ data, want }) => {
+  const wish = { action: "Start" as const, ...(data && { data }) };
+  const vm = aVm({ runStrategy: "Manual", status: { stateChangeRequests: [wish] } });
+  expect(instanceOf(vm).spec).toEqual({ ...instanceOf(aVm()).spec, ...(want && { startStrategy: want }) });
 });

@@ -1,10 +1,12 @@
 // The function vm: whether the instance of a virtual machine should exist, and what is told of it.
 import { finalizer, isBeingDeleted, virtualMachineInstances, virtualMachines } from "@knvirt/api";
+import { persistentVolumeClaims } from "@knvirt/kubernetes";
 import { type Aspect, findCondition } from "../runtime/conditions.ts";
 import type { FunctionDefinition } from "../runtime/definition.ts";
 import { addFinalizer, adopt, hasFinalizer, type Intent, remove, removeFinalizer } from "../runtime/intents.ts";
 import { controllerOf, controllerReference, isControlledBy } from "../runtime/owners.ts";
-import { clock, refusal, sameName, self } from "../runtime/reads.ts";
+import { clock, listed, refusal, sameName, self } from "../runtime/reads.ts";
+import { claimNames } from "./claims.ts";
 import { failureOf } from "./failure.ts";
 import type { Observed } from "./observed.ts";
 import { report } from "./report.ts";
@@ -16,6 +18,7 @@ export const vm: FunctionDefinition<Observed> = {
   reads: {
     vm: self(virtualMachines),
     vmi: sameName(virtualMachineInstances),
+    claims: listed(persistentVolumeClaims, claimNames),
     now: clock,
     refusal,
   },

@@ -9,13 +9,14 @@ import {
   virtualMachineInstances,
 } from "@knvirt/api";
 import { controllerReference } from "../runtime/owners.ts";
+import { pausedStartRequested } from "./requests.ts";
 
-/** KubeVirt's namespace for UUIDs that follow from a VM's name: guests keep theirs when a VM moves between the two. */
+/** KubeVirt's namespace for UUIDs of guests whose template gives none. */
 const firmwareNamespace = "6a1a24a1-4061-4607-8bf4-a3963d0c5895";
 
 export function instanceOf(vm: VirtualMachine): VirtualMachineInstance {
   const { name, namespace, generation } = vm.metadata;
-  const { metadata = {}, spec } = vm.spec.template;
+  const { metadata = {} } = vm.spec.template;
   return {
     apiVersion: "kubevirt.io/v1",
     kind: virtualMachineInstances.kind as VirtualMachineInstance["kind"],
@@ -27,12 +28,14 @@ export function instanceOf(vm: VirtualMachine): VirtualMachineInstance {
       ownerReferences: [controllerReference(vm)],
       finalizers: [finalizer.vmi],
     },
-    spec: withFirmwareUuid(spec, name),
+    spec: { ...specOf(vm), ...(pausedStartRequested(vm) && { startStrategy: "Paused" }) },
   };
 }
 
-function withFirmwareUuid(spec: VmiSpec, name: string): VmiSpec {
-  const { firmware } = spec.domain;
-  const uuid = firmware?.uuid ?? uuidV5(firmwareNamespace, name);
-  return { ...spec, domain: { ...spec.domain, firmware: { ...firmware, uuid } } };
+/** The template's spec with the identity of the guest, which is the same after every restart: that of the VM object, for
+ * two VMs of one name in two namespaces are two machines. */
+export function specOf({ metadata: { uid = "" }, spec: { template } }: VirtualMachine): VmiSpec {
+  const { domain } = template.spec;
+  const uuid = domain.firmware?.uuid ?? uuidV5(firmwareNamespace, uid);
+  return { ...template.spec, domain: { ...domain, firmware: { ...domain.firmware, uuid } } };
 }

@@ -1,6 +1,7 @@
 // The state of a VM in one word: the first row that holds.
 import { isBeingDeleted, isFinal, isRunning, runStrategyOf, type VmStatus } from "@knvirt/api";
 import { findCondition } from "../runtime/conditions.ts";
+import { waitsForClaims } from "./claims.ts";
 import type { Observed } from "./observed.ts";
 
 export interface Facts extends Observed {
@@ -16,7 +17,12 @@ const rows: [word: string, holds: (facts: Facts) => boolean][] = [
   ["Unknown", (facts) => runs(facts) && says(facts, { type: "Ready", status: "False", reason: "NodeUnresponsive" })],
   ["Paused", (facts) => runs(facts) && says(facts, { type: "Paused", status: "True" })],
   ["Running", (facts) => runs(facts)],
+  [
+    "ErrorPvcNotFound",
+    (facts) => says(facts, { type: "Synchronized", status: "False", reason: "FailedPvcNotFound" }),
+  ],
   ["ErrorUnschedulable", (facts) => says(facts, { type: "PodScheduled", status: "False", reason: "Unschedulable" })],
+  ["WaitingForVolumeBinding", waitsForClaims],
   ["ErrImagePull", (facts) => says(facts, { type: "Synchronized", status: "False", reason: "ErrImagePull" })],
   ["ImagePullBackOff", (facts) => says(facts, { type: "Synchronized", status: "False", reason: "ImagePullBackOff" })],
   ["Starting", ({ vmi }) => vmi !== undefined && !isFinal(vmi)],

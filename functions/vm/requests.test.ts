@@ -3,6 +3,7 @@ import { at, aVm, aVmi } from "../testing/builders.ts";
 import { remainingRequests } from "./requests.ts";
 
 const start: StateChangeRequest = { action: "Start" };
+const paused: StateChangeRequest = { action: "Start", data: { paused: "true" } };
 const stop: StateChangeRequest = { action: "Stop", uid: "vmi-uid" };
 const running = aVmi({ phase: "Running" });
 const failed = aVmi({ phase: "Failed" });
@@ -23,7 +24,7 @@ test.each([
   { when: "an empty queue stays", queue: [], vmi: running, want: [] },
 ])("$when", ({ queue, vmi, want }) => {
   const vm = aVm({ runStrategy: "Manual", status: queue ? { stateChangeRequests: queue } : {} });
-  expect(remainingRequests({ vm, vmi, now: at("12:00:00"), refusal: undefined })).toEqual(want);
+  expect(remainingRequests({ vm, vmi, claims: [], now: at("12:00:00"), refusal: undefined })).toEqual(want);
 });
 
 test.each([
@@ -34,5 +35,16 @@ test.each([
   { when: "a finished one does not ask", queue: undefined, vmi: aVmi({ phase: "Succeeded" }), want: undefined },
 ])("RerunOnFailure: $when", ({ queue, vmi, want }) => {
   const vm = aVm({ runStrategy: "RerunOnFailure", status: queue ? { stateChangeRequests: queue } : {} });
-  expect(remainingRequests({ vm, vmi, now: at("12:00:00"), refusal: undefined })).toEqual(want);
+  expect(remainingRequests({ vm, vmi, claims: [], now: at("12:00:00"), refusal: undefined })).toEqual(want);
+});
+
+test.each([
+  { when: "wishes of before do not start it again", queue: [stop, start], vmi: running, want: [] },
+  { when: "nor do they once it is stopped", queue: [start], vmi: undefined, want: [] },
+  { when: "a start that waits is one for later", queue: [paused], vmi: undefined, want: [paused] },
+  { when: "it is none while it still stops", queue: [paused], vmi: leaving, want: [] },
+  { when: "there never was a queue", queue: undefined, vmi: running, want: undefined },
+])("Halted: $when", ({ queue, vmi, want }) => {
+  const vm = aVm({ runStrategy: "Halted", status: queue ? { stateChangeRequests: queue } : {} });
+  expect(remainingRequests({ vm, vmi, claims: [], now: at("12:00:00"), refusal: undefined })).toEqual(want);
 });

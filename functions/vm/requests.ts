@@ -14,18 +14,34 @@ const first = ({ status }: VirtualMachine): StateChangeRequest | undefined => st
 
 export const startRequested = (vm: VirtualMachine): boolean => first(vm)?.action === "Start";
 
+/** Of a guest that is made and waits. */
+export const pausedStartRequested = (vm: VirtualMachine): boolean => {
+  const request = first(vm);
+  return request !== undefined && isPausedStart(request);
+};
+
 /** A wish to stop names the instance it was meant for, so that it cannot hit the next one. */
 export const stopRequested = (vm: VirtualMachine, { metadata: { uid } }: VirtualMachineInstance): boolean =>
   first(vm)?.action === "Stop" && uid !== undefined && first(vm)?.uid === uid;
 
-/** What is left of the queue: fulfilled and aimless wishes are gone, and a failed instance asks for the next one.
- * Undefined when there never was a queue. */
+/** What is left of the queue: fulfilled and aimless wishes are gone, and a failed instance asks for the next one. What was
+ * wished for before a VM was halted is not to start it again. Undefined when there never was a queue. */
 export function remainingRequests({ vm, vmi }: Observed): StateChangeRequest[] | undefined {
   const queue = vm.status?.stateChangeRequests;
+  if (runStrategyOf(vm) === "Halted") return queue && haltedRequests(queue, vmi);
   const firstOpen = queue?.findIndex((request) => !isDone(request, vmi)) ?? -1;
   const remaining = firstOpen === -1 ? queue && [] : queue?.slice(firstOpen);
   return vmi && rerun(vm, vmi) ? [...(remaining ?? []), { action: "Start" }] : remaining;
 }
+
+/** Only a start that was asked for afterwards, for a guest that waits. */
+const haltedRequests = (
+  queue: StateChangeRequest[],
+  vmi: VirtualMachineInstance | undefined,
+): StateChangeRequest[] => (vmi ? [] : queue.filter(isPausedStart));
+
+const isPausedStart = ({ action, data }: StateChangeRequest): boolean =>
+  action === "Start" && data?.paused === "true";
 
 function isDone({ action, uid }: StateChangeRequest, vmi: VirtualMachineInstance | undefined): boolean {
   if (action === "Stop") return !vmi || uid === undefined || uid !== vmi.metadata.uid;

@@ -7,6 +7,7 @@ import { applyRunStrategy } from "./run-strategy.ts";
 const seen = (given: Partial<Observed>): Observed => ({
   vm: aVm(),
   vmi: undefined,
+  claims: [],
   now: at("12:00:00"),
   refusal: undefined,
   ...given,
@@ -27,6 +28,7 @@ const [running, failed, succeeded] = [
 ];
 const leaving = aVmi({ phase: "Failed", metadata: { deletionTimestamp: "2026-01-02T12:00:00Z" } });
 const start = { action: "Start" as const };
+const pausedStart = { action: "Start" as const, data: { paused: "true" } };
 const stop = { action: "Stop" as const, uid: "vmi-uid" };
 const stopOther = { action: "Stop" as const, uid: "another" };
 const asked = (runStrategy: "Always" | "Manual" | "RerunOnFailure" | "Halted", ...stateChangeRequests: object[]) =>
@@ -70,15 +72,23 @@ test.each([
   { when: "Halted stops a running one", given: seen({ vm: halted, vmi: running }), want: stopped(halted) },
   { when: "Halted starts nothing", given: seen({ vm: halted }), want: [] },
   {
-    when: "Halted becomes Always on a wish to start",
-    given: seen({ vm: asked("Halted", start) }),
-    want: [changeSpec(asked("Halted", start), { runStrategy: "Always" })],
+    when: "Halted becomes Always on a wish to start paused",
+    given: seen({ vm: asked("Halted", pausedStart) }),
+    want: [changeSpec(asked("Halted", pausedStart), { runStrategy: "Always" })],
+  },
+  { when: "Halted has no other wishes", given: seen({ vm: asked("Halted", start) }), want: [] },
+  {
+    when: "Always starts a guest that waits when asked",
+    given: seen({ vm: asked("Always", pausedStart) }),
+    want: started(asked("Always", pausedStart)),
   },
   {
-    when: "running false becomes true on a wish to start",
-    given: seen({ vm: aVm({ spec: { running: false }, status: { stateChangeRequests: [start] } }) }),
+    when: "running false becomes true on a wish to start paused",
+    given: seen({ vm: aVm({ spec: { running: false }, status: { stateChangeRequests: [pausedStart] } }) }),
     want: [
-      changeSpec(aVm({ spec: { running: false }, status: { stateChangeRequests: [start] } }), { running: true }),
+      changeSpec(aVm({ spec: { running: false }, status: { stateChangeRequests: [pausedStart] } }), {
+        running: true,
+      }),
     ],
   },
   { when: "Manual starts nothing by itself", given: seen({ vm: manual }), want: [] },

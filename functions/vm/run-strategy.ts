@@ -10,7 +10,7 @@ import {
 import { changeSpec, create, type Intent, normal, remove, requeue } from "../runtime/intents.ts";
 import { instanceOf } from "./instance.ts";
 import type { Observed } from "./observed.ts";
-import { startRequested, stopRequested } from "./requests.ts";
+import { pausedStartRequested, startRequested, stopRequested } from "./requests.ts";
 
 /** One row per strategy: a strategy added to the API does not compile until it has a row here. */
 const runStrategies: Record<RunStrategy, (observed: Observed) => Intent[]> = {
@@ -29,7 +29,7 @@ const runStrategies: Record<RunStrategy, (observed: Observed) => Intent[]> = {
   },
   Halted: ({ vm, vmi }) => {
     if (vmi) return stop(vm, vmi);
-    if (!startRequested(vm)) return [];
+    if (!pausedStartRequested(vm)) return [];
     return [changeSpec(vm, vm.spec.running === undefined ? { runStrategy: "Always" } : { running: true })];
   },
   Once: ({ vm, vmi }) => (vmi ? [] : start(vm)),

@@ -1,6 +1,7 @@
 import { annotation, type VirtualMachine, type VirtualMachineInstance } from "@knvirt/api";
-import type { Condition } from "@knvirt/kubernetes";
+import type { Condition, PersistentVolumeClaim } from "@knvirt/kubernetes";
 import { at, aVm, aVmi } from "../testing/builders.ts";
+import { claimNames } from "./claims.ts";
 import { printableStatus } from "./printable-status.ts";
 import { statusOf } from "./status.ts";
 
@@ -17,7 +18,16 @@ interface Row {
   vmi?: VirtualMachineInstance;
   stopping?: boolean;
   startFailure?: { consecutiveFailCount: number };
+  claims?: PersistentVolumeClaim[];
 }
+
+const claim = (phase: "Pending" | "Bound"): PersistentVolumeClaim => ({
+  apiVersion: "v1",
+  kind: "PersistentVolumeClaim",
+  metadata: { name: "data", namespace: "default" },
+  spec: {},
+  status: { phase },
+});
 
 const rows: Row[] = [
   { want: "Terminating", when: "the VM is deleted", vm: aVm({ metadata: leaving }), vmi: aVmi({ phase: "Running" }) },
@@ -39,6 +49,9 @@ const rows: Row[] = [
     when: "no node has room",
     vmi: pending(says("PodScheduled", "False", "Unschedulable"), says("Synchronized", "False", "ErrImagePull")),
   },
+  { want: "WaitingForVolumeBinding", when: "a claim is not bound", vmi: pending(), claims: [claim("Pending")] },
+  { want: "Starting", when: "its claims are bound", vmi: pending(), claims: [claim("Bound")] },
+  { want: "Stopped", when: "none waits for a claim", claims: [claim("Pending")] },
   { want: "ErrImagePull", when: "an image is missing", vmi: pending(says("Synchronized", "False", "ErrImagePull")) },
   {
     want: "ImagePullBackOff",
@@ -49,6 +62,11 @@ const rows: Row[] = [
     want: "Starting",
     when: "another problem holds the start up",
     vmi: pending(says("Synchronized", "False", "Other")),
+  },
+  {
+    want: "ErrorPvcNotFound",
+    when: "a claim is missing",
+    vmi: pending(says("Synchronized", "False", "FailedPvcNotFound"), says("PodScheduled", "False", "Unschedulable")),
   },
   { want: "Starting", when: "nobody has looked at the instance", vmi: aVmi() },
   { want: "Starting", when: "the pod runs", vmi: aVmi({ phase: "Scheduled" }) },
@@ -69,13 +87,30 @@ const rows: Row[] = [
   { want: "Stopped", when: "there is no instance" },
 ];
 
-test.each(rows)("printable status is $want when $when", ({ want, vm, vmi, stopping = false, startFailure }) => {
-  const facts = { vm: vm ?? aVm({ runStrategy: "Always" }), vmi, now, refusal: undefined, stopping, startFailure };
-  expect(printableStatus(facts)).toBe(want);
-});
+test.each(rows)(
+  "printable status is $want when $when",
+  ({ want, vm, vmi, stopping = false, startFailure, claims = [] }) => {
+    const facts = {
+      vm: vm ?? aVm({ runStrategy: "Always" }),
+      vmi,
+      claims,
+      now,
+      refusal: undefined,
+      stopping,
+      startFailure,
+    };
+    expect(printableStatus(facts)).toBe(want);
+  },
+);
 
 const clean = { stopping: false, failure: undefined };
-const observed = (vm: VirtualMachine, vmi?: VirtualMachineInstance) => ({ vm, vmi, now, refusal: undefined });
+const observed = (vm: VirtualMachine, vmi?: VirtualMachineInstance) => ({
+  vm,
+  vmi,
+  claims: [],
+  now,
+  refusal: undefined,
+});
 const ready: Condition = { type: "Ready", status: "True", lastTransitionTime: "2026-01-02T11:59:40Z" };
 const agent: Condition = { type: "AgentConnected", status: "True", lastTransitionTime: "2026-01-02T11:59:50Z" };
 
@@ -106,9 +141,89 @@ test("a running instance is mirrored with its times", () => {
     created: true,
     ready: true,
     runStrategy: "Always",
-    observedGeneration: 5,
+    observedGeneration: 7,
     desiredGeneration: 7,
     conditions: [ready, agent],
+  });
+});
+
+describe("a template that changes while the guest runs", () => {
+  const more = { domain: { memory: { guest: "128Mi" } }, hostname: "www" };
+  const made = { [annotation.vmGeneration]: "5" };
+  const running = aVmi({ phase: "Running", conditions: [ready], metadata: { annotations: made } });
+  const changed = aVm({ runStrategy: "Always", metadata: { generation: 7 }, template: more });
+  const required = {
+    type: "RestartRequired",
+    status: "True",
+    reason: "TemplateChanged",
+    message:
+      "spec.template.spec.domain, spec.template.spec.hostname changed since the guest was started: " +
+      "restart the virtual machine",
+  };
+  const leavingVmi = aVmi({ phase: "Running", metadata: { ...leaving, annotations: made } });
+
+  test("waits for a restart", () => {
+    const status = statusOf(observed(changed, running), clean);
+    expect(status).toMatchObject({ observedGeneration: 5, desiredGeneration: 7 });
+    expect(status.conditions?.at(-1)).toMatchObject(required);
+  });
+
+  const uuid = "d32ff544-f682-571b-8677-3762f07ab8a4";
+  const firmware = (serial?: string) => ({ domain: { firmware: { uuid, ...(serial && { serial }) } } });
+  const told = { ...required, lastTransitionTime: "2026-01-02T11:00:00Z" } as Condition;
+  test.each([
+    {
+      when: "the generation it was made from is this one",
+      vm: aVm({ metadata: { generation: 5 }, template: more }),
+      vmi: running,
+      want: false,
+    },
+    {
+      when: "nothing but the strategy changed",
+      vm: aVm({ runStrategy: "Manual", metadata: { generation: 7 } }),
+      vmi: running,
+      want: false,
+    },
+    {
+      when: "it is put back",
+      vm: aVm({ metadata: { generation: 8 }, status: { conditions: [told] } }),
+      vmi: running,
+      want: false,
+    },
+    { when: "the guest is stopping", vm: changed, vmi: leavingVmi, want: false },
+    { when: "this run stops it", vm: changed, vmi: running, stopping: true, want: false },
+    {
+      when: "it has ended",
+      vm: changed,
+      vmi: aVmi({ phase: "Failed", metadata: { annotations: made } }),
+      want: false,
+    },
+    {
+      when: "there is none",
+      vm: aVm({ metadata: { generation: 7 }, status: { conditions: [told] } }),
+      vmi: undefined,
+      want: false,
+    },
+    {
+      when: "the guest's identity is written down",
+      vm: aVm({ metadata: { generation: 7 }, template: firmware() }),
+      vmi: aVmi({ phase: "Running", spec: firmware(), metadata: { annotations: made } }),
+      want: false,
+    },
+    {
+      when: "its firmware changes",
+      vm: aVm({ metadata: { generation: 7 }, template: firmware("8") }),
+      vmi: aVmi({ phase: "Running", spec: firmware(), metadata: { annotations: made } }),
+      want: true,
+    },
+  ])("RestartRequired is $want when $when", ({ vm, vmi, stopping = false, want }) => {
+    const { conditions } = statusOf(observed(vm, vmi), { stopping, failure: undefined });
+    expect(conditions?.some(({ type }) => type === "RestartRequired")).toBe(want);
+  });
+
+  test("keeps the generation that is known to want the same guest", () => {
+    const known = aVm({ metadata: { generation: 7 }, template: more, status: { observedGeneration: 6 } });
+    expect(statusOf(observed(known, running), clean).observedGeneration).toBe(6);
   });
 });
 
@@ -141,4 +256,20 @@ test("a failure that goes on keeps its time", () => {
   const since = { ...failure, lastTransitionTime: "2026-01-02T10:00:00.000Z" };
   const vm = aVm({ runStrategy: "Always", status: { conditions: [since] } });
   expect(statusOf(observed(vm), { stopping: false, failure }).conditions).toContainEqual(since);
+});
+
+const withClaims = {
+  domain: {},
+  volumes: ["root", "more"].map((name) => ({ name, persistentVolumeClaim: { claimName: "data" } })),
+};
+
+test.each([
+  { told: "Starting", want: ["data"] },
+  { told: "WaitingForVolumeBinding", want: ["data"] },
+  { told: "Running", want: [] },
+  { told: "Stopped", want: [] },
+  { told: undefined, want: [] },
+])("claims that are looked at while $told is told are $want", ({ told, want }) => {
+  const status = told === undefined ? {} : { printableStatus: told };
+  expect(claimNames(aVm({ template: withClaims, status }))).toEqual(want);
 });

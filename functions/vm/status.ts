@@ -1,10 +1,12 @@
 // What a VM's status says: all fields that this function owns, computed from what was observed.
-import { annotation, runStrategyOf, type VmStatus } from "@knvirt/api";
+import { runStrategyOf, type VmStatus } from "@knvirt/api";
 import type { Condition } from "@knvirt/kubernetes";
 import { type Aspect, condition, findCondition } from "../runtime/conditions.ts";
+import { generations } from "./generations.ts";
 import type { Observed } from "./observed.ts";
 import { printableStatus } from "./printable-status.ts";
 import { remainingRequests } from "./requests.ts";
+import { restartRequired } from "./restart-required.ts";
 import { startFailureOf } from "./start-failure.ts";
 
 export interface Decided {
@@ -12,42 +14,36 @@ export interface Decided {
   failure: Aspect | undefined;
 }
 
-export function statusOf(observed: Observed, { stopping, failure }: Decided): VmStatus {
+export function statusOf(observed: Observed, decided: Decided): VmStatus {
   const { vm, vmi, now } = observed;
   const startFailure = startFailureOf(vm, vmi, now);
   const requests = remainingRequests(observed);
   const isReady = findCondition(vmi?.status?.conditions, "Ready")?.status === "True";
   return {
-    printableStatus: printableStatus({ ...observed, startFailure, stopping }),
+    printableStatus: printableStatus({ ...observed, startFailure, stopping: decided.stopping }),
     ...(vmi && { created: true }),
     ...(isReady && { ready: true }),
     ...((vmi || vm.status?.runStrategy) && { runStrategy: runStrategyOf(vm) }),
     ...generations(observed),
     ...(requests && { stateChangeRequests: requests }),
     ...(startFailure && { startFailure }),
-    conditions: conditionsOf(observed, failure),
+    conditions: conditionsOf(observed, decided),
   };
 }
 
-/** They speak of the instance that exists or existed last. */
-function generations({ vm, vmi }: Observed): Pick<VmStatus, "observedGeneration" | "desiredGeneration"> {
-  const { observedGeneration, desiredGeneration } = vm.status ?? {};
-  const madeFrom = Number(vmi?.metadata.annotations?.[annotation.vmGeneration]);
-  const observed = Number.isInteger(madeFrom) ? madeFrom : observedGeneration;
-  const desired = vmi ? vm.metadata.generation : desiredGeneration;
-  return {
-    ...(observed !== undefined && { observedGeneration: observed }),
-    ...(desired !== undefined && { desiredGeneration: desired }),
-  };
-}
+/** What this function says of the VM itself. */
+const own = new Set(["Ready", "Failure", "RestartRequired"]);
 
 /** The instance's conditions are the VM's; without an instance the last ones stay, as clients know it. */
-function conditionsOf({ vm, vmi, now }: Observed, failure: Aspect | undefined): Condition[] {
+function conditionsOf(observed: Observed, { stopping, failure }: Decided): Condition[] {
+  const { vm, vmi, now } = observed;
   const before = vm.status?.conditions;
   const shown = (vmi ? vmi.status?.conditions : before) ?? [];
-  const mirrored = shown.filter(({ type }) => type !== "Ready" && type !== "Failure");
+  const mirrored = shown.filter(({ type }) => !own.has(type));
   const ready = findCondition(vmi?.status?.conditions, "Ready") ?? condition(before, notReady(vmi), now);
-  return [ready, ...mirrored, ...(failure ? [condition(before, failure, now)] : [])];
+  const restart = stopping ? undefined : restartRequired(observed);
+  const said = [restart, failure].filter((aspect) => aspect !== undefined);
+  return [ready, ...mirrored, ...said.map((aspect) => condition(before, aspect, now))];
 }
 
 const notReady = (vmi: Observed["vmi"]): Aspect => ({

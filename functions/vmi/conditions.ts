@@ -23,7 +23,7 @@ export function conditionsOf(observed: Observed, problem: Aspect | undefined): C
   const aspects = [notReady(observed), problem ?? containerProblem(observed)].filter(
     (aspect) => aspect !== undefined,
   );
-  return [...aspects.map((aspect) => condition(before, aspect, now)), ...unscheduled(observed)];
+  return [...aspects.map((aspect) => condition(before, aspect, now)), ...unscheduled(observed, problem)];
 }
 
 const waitingText = "the guest is not running yet";
@@ -34,6 +34,7 @@ function notReady(observed: Observed): Aspect {
   const launcher = launcherStateOf(observed);
   const end = endingOf(observed);
   if (end) return aspect(launcher === "ended" ? "GuestNotRunning" : "PodNotExists", end.message);
+  if (launcher === "absent" || launcher === "foreign") return aspect("PodNotExists", "there is no launcher pod yet");
   if (pod?.metadata.deletionTimestamp && launcher === "starting")
     return aspect("PodTerminating", "the launcher pod is being deleted");
   return aspect("GuestNotRunning", waitingText);
@@ -51,8 +52,12 @@ export const unreachableAspect = ({ pod }: Observed): Aspect & { message: string
   message: `node ${pod?.spec.nodeName ?? "of the launcher pod"} is not heard of: the guest may go on`,
 });
 
-/** The pod's own words: as a rule that no node has room or is selected. */
-function unscheduled(observed: Observed): Condition[] {
+/** The pod's own words: as a rule that no node has room or is selected. Without its claims a pod is not even made. */
+function unscheduled(observed: Observed, problem: Aspect | undefined): Condition[] {
+  if (problem?.reason === "FailedPvcNotFound") {
+    const aspect: Aspect = { ...problem, type: "PodScheduled", reason: "Unschedulable" };
+    return [condition(observed.vmi.status?.conditions, aspect, observed.now)];
+  }
   const said = findCondition(observed.pod?.status?.conditions, "PodScheduled");
   if (launcherStateOf(observed) !== "starting" || said?.status !== "False") return [];
   const { type, status, reason, message, lastTransitionTime } = said;
@@ -88,7 +93,9 @@ export function hasStale({ status }: VirtualMachineInstance): boolean {
   const ready = findCondition(status?.conditions, "Ready");
   return (
     findCondition(status?.conditions, "PodScheduled")?.status === "False" ||
-    [...containerProblems, "FailedCreate"].includes(synchronized?.reason ?? "") ||
-    (ready?.status === "True" && (ready.reason === "GuestNotRunning" || ready.message === waitingText))
+    [...containerProblems, "FailedCreate", "FailedPvcNotFound"].includes(synchronized?.reason ?? "") ||
+    (ready?.status === "True" && (isOurs(ready.reason) || ready.message === waitingText))
   );
 }
+
+const isOurs = (reason: string | undefined): boolean => reason === "GuestNotRunning" || reason === "PodNotExists";

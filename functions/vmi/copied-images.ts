@@ -2,8 +2,8 @@
 // launcher's image: those of users have nothing but a disk.
 import { deviceResource, launcherVolume } from "@knvirt/api";
 import type { Container, PodVolume, ResourceRequirements } from "@knvirt/kubernetes";
+import type { MountedVolume } from "./mounted-volume.ts";
 import type { LauncherSettings } from "./observed.ts";
-import type { MountedVolume } from "./volumes.ts";
 
 const tool = "/opt/knvirt/copy-disk";
 const toolsPath = "/knvirt/tools";

@@ -1,4 +1,4 @@
-import { finalizer, type VirtualMachineInstance } from "@knvirt/api";
+import { finalizer, type VirtualMachineInstance, type VmiSpec } from "@knvirt/api";
 import type { Condition, Pod } from "@knvirt/kubernetes";
 import { addFinalizer, create, type Refusal, remove, removeFinalizer } from "../runtime/intents.ts";
 import { aPod, at, aVmi, computeIs, ownedByVmi } from "../testing/builders.ts";
@@ -11,13 +11,14 @@ const settings = { image: "launcher:1" };
 const seen = (given: Partial<Observed>): Observed => ({
   vmi: aVmi(),
   pod: undefined,
+  claims: [],
   kubevirt: undefined,
   settings,
   now,
   refusal: undefined,
   ...given,
 });
-const podOf = (vmi: VirtualMachineInstance): Pod => launcherPod({ vmi, kubevirt: undefined, settings });
+const podOf = (vmi: VirtualMachineInstance): Pod => launcherPod({ vmi, claims: [], kubevirt: undefined, settings });
 const verbs = (given: Partial<Observed>) => reconcile(seen(given)).map(({ verb }) => verb);
 const statusIn = (given: Partial<Observed>) => {
   const found = reconcile(seen(given)).find(({ verb }) => verb === "applyStatus");
@@ -103,13 +104,21 @@ test.each([
   {
     when: "a finished guest is told of, its pod kept",
     given: { vmi: running, pod: ended(0) },
-    want: ["applyStatus"],
+    want: ["applyStatus", "event"],
   },
-  { when: "a failed one is an event too", given: { vmi: running, pod: ended(10) }, want: ["applyStatus", "event"] },
+  { when: "a failed one is told of too", given: { vmi: running, pod: ended(10) }, want: ["applyStatus", "event"] },
   { when: "nothing leaves a final phase", given: { vmi: failed, pod: ended(0) }, want: [] },
   { when: "nor is a pod made in one", given: { vmi: failed }, want: [] },
-  { when: "a deleted instance takes its pod along", given: { vmi: gone(running), pod: up }, want: ["delete"] },
-  { when: "a starting one too", given: { vmi: gone(scheduling), pod: starting }, want: ["applyStatus", "delete"] },
+  {
+    when: "a deleted instance takes its pod along",
+    given: { vmi: gone(running), pod: up },
+    want: ["delete"],
+  },
+  {
+    when: "a starting one too",
+    given: { vmi: gone(scheduling), pod: starting },
+    want: ["applyStatus", "delete"],
+  },
   {
     when: "the pod is given its time",
     given: { vmi: gone(running), pod: aPod({ metadata: leaving, status: { phase: "Running" } }) },
@@ -171,9 +180,14 @@ test("the pod, the finalizers and the deletion name what they were decided on", 
 });
 
 test("the first status, whole", () => {
-  expect(statusIn({ pod: starting })).toEqual({
+  const spec = { containers: [{ name: "compute", image: "launcher:1" }] };
+  const pod = aPod({ spec, status: { phase: "Pending", qosClass: "Burstable" } });
+  expect(statusIn({ pod })).toEqual({
     phase: "Scheduling",
     nodeName: "node-1",
+    activePods: { "pod-uid": "node-1" },
+    qosClass: "Burstable",
+    launcherContainerImageVersion: "launcher:1",
     phaseTransitionTimestamps: [stamp("Pending", "11:59:00"), stamp("Scheduling", "11:59:01")],
     conditions: [
       {
@@ -304,6 +318,10 @@ const unschedulable: Condition = {
   message: "0/1 nodes are available",
   lastTransitionTime: "2026-01-02T11:59:02Z",
 };
+const withClaim: VmiSpec = {
+  domain: { memory: { guest: "64Mi" } },
+  volumes: [{ name: "root", persistentVolumeClaim: { claimName: "data" } }],
+};
 const waiting = (reason: string, message?: string) =>
   aPod({ status: computeIs({ waiting: { reason, ...(message && { message }) } }, { phase: "Pending" }) });
 
@@ -338,13 +356,29 @@ test.each([
       message: "secret user not found",
     },
   },
+  { when: "there is no pod", vmi: aVmi({ spec: { domain: {} } }), want: { type: "Ready", reason: "PodNotExists" } },
+  {
+    when: "a claim is missing",
+    vmi: aVmi({ spec: withClaim }),
+    want: {
+      type: "Synchronized",
+      status: "False",
+      reason: "FailedPvcNotFound",
+      message: expect.stringContaining("default/data"),
+    },
+  },
+  {
+    when: "a pod cannot be placed for want of a claim",
+    vmi: aVmi({ spec: withClaim }),
+    want: { type: "PodScheduled", status: "False", reason: "Unschedulable", lastTransitionTime: expect.any(String) },
+  },
   {
     when: "the pod is being deleted",
     pod: aPod({ metadata: leaving, status: { phase: "Pending" } }),
     want: { type: "Ready", status: "False", reason: "PodTerminating" },
   },
-])("condition while $when", ({ pod, want }) => {
-  expect(statusIn({ vmi: scheduling, pod })?.conditions).toContainEqual(expect.objectContaining(want));
+])("condition while $when", ({ vmi = scheduling, pod, want }) => {
+  expect(statusIn({ vmi, pod })?.conditions).toContainEqual(expect.objectContaining(want));
 });
 
 test("an ordinary start has no other condition than Ready", () => {
@@ -354,6 +388,15 @@ test("an ordinary start has no other condition than Ready", () => {
 });
 
 const refusal: Refusal = { verb: "create", kind: "Pod", name: "virt-launcher-web", message: "exceeded quota" };
+
+test("a pod that may not be deleted is told of", () => {
+  const refused: Refusal = { ...refusal, verb: "delete", message: "pods is forbidden" };
+  const [event] = reconcile(seen({ vmi: gone(running), pod: up, refusal: refused }));
+  expect(event).toMatchObject({
+    verb: "event",
+    event: { type: "Warning", reason: "FailedDelete", message: "pods is forbidden" },
+  });
+});
 
 test.each([
   { when: "a refused pod", given: { refusal }, want: "exceeded quota" },
@@ -397,4 +440,15 @@ test("what was said of a slow start is taken back once the guest runs, and only 
   expect(status).toMatchObject({ phaseTransitionTimestamps: [stamp("Pending", "11:59:00")], runtimeUser: 107 });
   expect(status).not.toHaveProperty("phase");
   expect(status).not.toHaveProperty("conditions");
+});
+
+test("an ordinary start takes two writes of ours, and the executor adds one", () => {
+  const looks: Partial<Observed>[] = [
+    {},
+    { pod: unbound },
+    { pod: starting },
+    { pod: up, vmi: placed },
+    { pod: up, vmi: readyVmi },
+  ];
+  expect(looks.flatMap((given) => verbs(given))).toEqual(["create", "applyStatus"]);
 });

@@ -11,7 +11,7 @@ import {
   virtualMachineInstances,
   vmiOfLauncherPod,
 } from "@knvirt/api";
-import { pods } from "@knvirt/kubernetes";
+import { persistentVolumeClaims, pods } from "@knvirt/kubernetes";
 import { isNews } from "../runtime/conditions.ts";
 import type { FunctionDefinition } from "../runtime/definition.ts";
 import {
@@ -20,12 +20,14 @@ import {
   create,
   hasFinalizer,
   type Intent,
-  remove,
+  normal,
   removeFinalizer,
   warning,
 } from "../runtime/intents.ts";
-import { clock, constant, named, refusal, self, singleton } from "../runtime/reads.ts";
+import { clock, constant, listed, named, refusal, self, singleton } from "../runtime/reads.ts";
+import { claimNames, lookForClaims } from "./claims.ts";
 import { hasStale, isNewlyUnreachable, unreachableAspect } from "./conditions.ts";
+import { endPod } from "./end-pod.ts";
 import { endingOf } from "./ending.ts";
 import { launcherStateOf } from "./launcher.ts";
 import type { LauncherSettings, Observed } from "./observed.ts";
@@ -43,6 +45,7 @@ export const vmi = (settings: LauncherSettings): FunctionDefinition<Observed> =>
       ownerOf: (name) => vmiOfLauncherPod({ name })?.name,
       labelSelector: launcherSelector,
     }),
+    claims: listed(persistentVolumeClaims, claimNames),
     kubevirt: singleton(kubeVirts),
     settings: constant(settings),
     now: clock,
@@ -67,19 +70,20 @@ const claim = ({ vmi }: Observed): Intent[] =>
 function launch(observed: Observed): Intent[] {
   if (isFinal(observed.vmi) || phaseOf(observed.vmi) !== "Pending") return report(observed, { wait: true });
   const plan = planOf(observed);
-  return "pod" in plan ? [create(plan.pod)] : report(observed, plan);
+  return "pod" in plan ? [create(plan.pod)] : [...report(observed, plan), ...lookForClaims(observed)];
 }
 
 /** The pod goes first, with its own grace; how it ended is told when it is seen; then the VMI is let go, and how a pod
  * ended that is not there any more is not told: nobody would have the time to read it. */
 function end(observed: Observed): Intent[] {
-  const { vmi, pod } = observed;
+  const { vmi, refusal } = observed;
   const launcher = launcherStateOf(observed);
   if ((launcher === "absent" || launcher === "foreign") && hasFinalizer(vmi, finalizer.vmi))
     return [removeFinalizer(vmi, finalizer.vmi)];
   const told = report(observed, { wait: true });
   if (launcher === "absent" || launcher === "foreign") return told;
-  return !pod || isBeingDeleted(pod) ? told : [...told, remove(pod)];
+  if (refusal?.verb === "delete") return [...told, warning(vmi, "FailedDelete", refusal.message)];
+  return [...told, ...endPod(observed)];
 }
 
 function report(observed: Observed, plan: Plan): Intent[] {
@@ -90,7 +94,7 @@ function report(observed: Observed, plan: Plan): Intent[] {
   const told = applyStatus(vmi, statusOf(observed, phase, problem));
   const ending = endingOf(observed);
   if (ending && !isBeingDeleted(vmi))
-    return ending.phase === "Failed" ? [told, warning(vmi, "Stopped", ending.message)] : [told];
+    return [told, (ending.phase === "Failed" ? warning : normal)(vmi, "Stopped", ending.message)];
   if (!problem?.message || !isNews(vmi.status?.conditions, problem)) return [told];
   return [told, warning(vmi, problem.reason, problem.message)];
 }

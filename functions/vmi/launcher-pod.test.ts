@@ -2,7 +2,6 @@ import type { KubeVirt, VirtualMachineInstance, VmiSpec } from "@knvirt/api";
 import { aVmi } from "../testing/builders.ts";
 import { launcherPod } from "./launcher-pod.ts";
 import { memoryOverheadOf } from "./overhead.ts";
-import { launcherResources } from "./resources.ts";
 
 const settings = { image: "example.org/launcher:1" };
 const mebi = 1024 ** 2;
@@ -12,7 +11,8 @@ const emulated: KubeVirt = {
   metadata: { name: "kubevirt", namespace: "kubevirt" },
   spec: { configuration: { developerConfiguration: { useEmulation: true } } },
 };
-const podOf = (vmi: VirtualMachineInstance, kubevirt?: KubeVirt) => launcherPod({ vmi, kubevirt, settings });
+const podOf = (vmi: VirtualMachineInstance, kubevirt?: KubeVirt) =>
+  launcherPod({ vmi, claims: [], kubevirt, settings });
 
 test("a plain instance's pod, whole", () => {
   const vmi = aVmi({
@@ -32,6 +32,7 @@ test("a plain instance's pod, whole", () => {
         "kubevirt.io": "virt-launcher",
         "kubevirt.io/created-by": "vmi-uid",
         "vm.kubevirt.io/name": "web",
+        "vmi.kubevirt.io/id": "web",
       },
       annotations: {
         note: "x",
@@ -51,7 +52,7 @@ test("a plain instance's pod, whole", () => {
       ],
     },
     spec: {
-      nodeSelector: { "kubevirt.io/schedulable": "true" },
+      nodeSelector: { "kubernetes.io/arch": "amd64", "kubevirt.io/schedulable": "true" },
       restartPolicy: "Never",
       terminationGracePeriodSeconds: 60,
       hostname: "web",
@@ -116,43 +117,18 @@ test.each([
     want: 139 * mebi,
   },
   { when: "a request of 512Mi", spec: specOf({ resources: { requests: { memory: "512Mi" } } }), want: 172 * mebi },
+  {
+    when: "probes by the agent",
+    spec: specOf(
+      { memory: guest },
+      { readinessProbe: { guestAgentPing: {} }, livenessProbe: { exec: { command: ["x"] } } },
+    ),
+    want: 235 * mebi,
+  },
   { when: "emulation", spec: specOf({ memory: guest }), kubevirt: emulated, want: 203 * mebi },
 ])("memory overhead with $when is below upstream's", ({ spec, kubevirt, want }) => {
   expect(memoryOverheadOf(aVmi({ spec }), kubevirt)).toBe(want);
   expect(want).toBeLessThan((240 + 8 + 8) * mebi);
-});
-
-test.each([
-  {
-    when: "three CPUs ask for three tenths",
-    resources: undefined,
-    cpu: { cores: 3 },
-    requests: { cpu: "75m" },
-    limits: {},
-  },
-  {
-    when: "the user's requests win",
-    resources: { requests: { cpu: "2", memory: "128Mi" } },
-    requests: { cpu: "2", memory: `${128 * mebi + (46 + 27 + 50 + 2 * 8 + 8 + 32) * mebi + 128 * 2048}` },
-    limits: {},
-  },
-  {
-    when: "limits stand in for requests",
-    resources: { limits: { cpu: 1, memory: "100Mi" } },
-    requests: { cpu: "1", memory: "271Mi" },
-    limits: { cpu: "1", memory: "271Mi" },
-  },
-])("resources: $when", ({ resources, cpu, requests, limits }) => {
-  const spec = specOf({ memory: guest, ...(cpu && { cpu }), ...(resources && { resources }) });
-  const found = launcherResources({ vmi: aVmi({ spec }), kubevirt: undefined });
-  const bytes = (text: string | undefined) => (text?.endsWith("Ki") ? `${Number.parseInt(text, 10) * 1024}` : text);
-  expect({ ...found.requests, memory: bytes(found.requests.memory) }).toMatchObject(requests);
-  expect(found.limits).toEqual({ ...limits, "devices.kubevirt.io/kvm": "1", "devices.kubevirt.io/tun": "1" });
-});
-
-test("emulation needs no KVM, a guest without network no tap", () => {
-  const spec = specOf({ memory: guest, devices: { autoattachPodInterface: false } });
-  expect(launcherResources({ vmi: aVmi({ spec }), kubevirt: emulated }).limits).toEqual({});
 });
 
 const withDisks = specOf(
@@ -188,13 +164,13 @@ const secretVolumes = [
 test("disks and kernels are image volumes, where the launcher looks for them", () => {
   const { spec } = podOf(aVmi({ spec: withDisks }));
   expect(spec.initContainers).toBeUndefined();
-  expect(spec.volumes?.slice(3)).toEqual([
+  expect(spec.volumes?.slice(4)).toEqual([
     { name: "kernel-boot", image: { reference: "kernel:1" } },
     { name: "containerdisk-root", image: { reference: "disk:1", pullPolicy: "Always" } },
     { name: "containerdisk-more", image: { reference: "disk:2" } },
     ...secretVolumes,
   ]);
-  expect(spec.containers[0]?.volumeMounts?.slice(3)).toEqual(mountsOfDisks);
+  expect(spec.containers[0]?.volumeMounts?.slice(4)).toEqual(mountsOfDisks);
 });
 
 test("without image volumes they are copied to the same places", () => {
@@ -203,7 +179,7 @@ test("without image volumes they are copied to the same places", () => {
   const securityContext = { privileged: false, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
   const common = {
     securityContext,
-    resources: { requests: { cpu: "25m", memory: "271Mi" }, limits: { memory: "271Mi" } },
+    resources: { requests: { cpu: "25m", memory: "275Mi" }, limits: { memory: "275Mi" } },
   };
   const copy = (path: string) => ({
     ...common,
@@ -238,14 +214,14 @@ test("without image volumes they are copied to the same places", () => {
       volumeMounts: mounts("containerdisk-more"),
     },
   ]);
-  expect(spec.volumes?.slice(3)).toEqual([
+  expect(spec.volumes?.slice(4)).toEqual([
     { name: "kernel-boot", emptyDir: {} },
     { name: "containerdisk-root", emptyDir: {} },
     { name: "containerdisk-more", emptyDir: {} },
     ...secretVolumes,
     { name: "tools", emptyDir: {} },
   ]);
-  expect(spec.containers[0]?.volumeMounts?.slice(3)).toEqual(mountsOfDisks);
+  expect(spec.containers[0]?.volumeMounts?.slice(4)).toEqual(mountsOfDisks);
 });
 
 test("a guest without images needs no tool", () => {
@@ -304,11 +280,12 @@ test("node selector, host name, grace period and ports come from the spec", () =
   );
   const pod = launcherPod({
     vmi: aVmi({ spec }),
+    claims: [],
     kubevirt: undefined,
     settings: { ...settings, imagePullPolicy: "Never" },
   });
   expect(pod.spec).toMatchObject({
-    nodeSelector: { disk: "fast", "kubevirt.io/schedulable": "true" },
+    nodeSelector: { disk: "fast", "kubernetes.io/arch": "amd64", "kubevirt.io/schedulable": "true" },
     hostname: "shop",
     terminationGracePeriodSeconds: 35,
     containers: [

@@ -1,28 +1,29 @@
 // The pod that runs a VMI: unprivileged, restarted by nobody, named after its VMI.
 import {
-  annotation,
   graceSecondsOf,
   hostnameOf,
   interfacesOf,
-  label,
   launcherContainer,
   launcherEnvironment,
-  launcherPodName,
   launcherUser,
   type VirtualMachineInstance,
 } from "@knvirt/api";
 import type { Container, Pod } from "@knvirt/kubernetes";
-import { controllerReference } from "../runtime/owners.ts";
+import { serviceAccountOf } from "./configuration-volumes.ts";
 import { copyContainers, toolVolumes, unprivileged } from "./copied-images.ts";
+import { pullSecretsOf } from "./disk-volumes.ts";
+import type { MountedVolume } from "./mounted-volume.ts";
 import type { Observed } from "./observed.ts";
-import { memoryOverheadOf } from "./overhead.ts";
+import { podMetadata } from "./pod-metadata.ts";
+import { podPlacement } from "./pod-placement.ts";
+import { probesOf } from "./probes.ts";
 import { launcherResources } from "./resources.ts";
-import { type MountedVolume, mountedVolumes } from "./volumes.ts";
+import { mountedVolumes, mountsOf } from "./volumes.ts";
 
 /** Beyond the guest's own grace: time to destroy a guest that did not end, and to put things away. */
-const extraGraceSeconds = 30;
+export const extraGraceSeconds = 30;
 
-type Launching = Pick<Observed, "vmi" | "kubevirt" | "settings">;
+type Launching = Pick<Observed, "vmi" | "claims" | "kubevirt" | "settings">;
 
 export function launcherPod(launching: Launching): Pod {
   const { vmi, settings } = launching;
@@ -35,11 +36,12 @@ export function launcherPod(launching: Launching): Pod {
     kind: "Pod",
     metadata: podMetadata(launching),
     spec: {
-      nodeSelector: { ...spec.nodeSelector, [label.schedulable]: "true" },
+      ...podPlacement(launching),
       restartPolicy: "Never",
       terminationGracePeriodSeconds: graceSecondsOf(spec) + extraGraceSeconds,
       hostname: hostnameOf(vmi),
-      automountServiceAccountToken: false,
+      ...serviceAccountOf(spec),
+      ...pullSecretsOf(spec),
       enableServiceLinks: false,
       securityContext: {
         runAsUser: launcherUser,
@@ -55,33 +57,6 @@ export function launcherPod(launching: Launching): Pod {
   };
 }
 
-function podMetadata({ vmi, kubevirt }: Launching): Pod["metadata"] {
-  const { name, namespace, uid = "", labels } = vmi.metadata;
-  return {
-    name: launcherPodName(name),
-    namespace,
-    labels: {
-      ...labels,
-      [label.app]: "virt-launcher",
-      [label.createdBy]: uid,
-      [label.vmName]: hostnameOf(vmi),
-    },
-    annotations: {
-      ...inheritedAnnotations(vmi),
-      [annotation.domain]: name,
-      [annotation.defaultContainer]: launcherContainer,
-      [annotation.memoryOverheadBytes]: `${memoryOverheadOf(vmi, kubevirt)}`,
-    },
-    ownerReferences: [controllerReference(vmi)],
-  };
-}
-
-/** What kubectl notes about the VMI is not true of the pod. */
-const inheritedAnnotations = ({ metadata }: VirtualMachineInstance): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(metadata.annotations ?? {}).filter(([key]) => !key.startsWith("kubectl.kubernetes.io")),
-  );
-
 function compute({ vmi, kubevirt, settings }: Launching, volumes: MountedVolume[]): Container {
   const ports = portsOf(vmi);
   return {
@@ -90,13 +65,10 @@ function compute({ vmi, kubevirt, settings }: Launching, volumes: MountedVolume[
     ...(settings.imagePullPolicy && { imagePullPolicy: settings.imagePullPolicy }),
     env: environmentOf(vmi),
     ...(ports.length > 0 && { ports }),
+    ...probesOf(vmi.spec),
     resources: launcherResources({ vmi, kubevirt }),
     securityContext: unprivileged,
-    volumeMounts: volumes.map(({ volume, mountPath, readOnly }) => ({
-      name: volume.name,
-      mountPath,
-      ...(readOnly && { readOnly }),
-    })),
+    ...mountsOf(volumes),
   };
 }
 

@@ -3,6 +3,7 @@ import { guestMemoryOf, launcherPodName } from "@knvirt/api";
 import type { Pod } from "@knvirt/kubernetes";
 import type { Aspect } from "../runtime/conditions.ts";
 import { describeController } from "../runtime/owners.ts";
+import { missingClaim } from "./claims.ts";
 import { launcherStateOf } from "./launcher.ts";
 import { launcherPod } from "./launcher-pod.ts";
 import type { Observed } from "./observed.ts";
@@ -16,7 +17,8 @@ export function planOf(observed: Observed): Plan {
   if (refusal) return { problem: failedCreate(refusal.message) };
   if (guestMemoryOf(vmi.spec) === undefined)
     return { problem: failedCreate("no memory requested: give spec.domain.memory.guest") };
-  if (!pod) return rendered(observed);
+  const missing = missingClaim(observed);
+  if (!pod) return missing ? { problem: missing } : rendered(observed);
   if (launcherStateOf(observed) !== "foreign" || pod.metadata.deletionTimestamp) return { wait: true };
   return { problem: failedCreate(`pod ${name} exists already and belongs to ${describeController(pod)}: delete it`) };
 }

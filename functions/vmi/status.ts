@@ -3,13 +3,15 @@ import {
   annotation,
   cpuTopologyOf,
   guestMemoryOf,
+  launcherContainer,
   launcherUser,
   phaseOf,
   type VmiPhase,
   type VmiStatus,
 } from "@knvirt/api";
-import { formatBytes } from "@knvirt/kubernetes";
+import { formatBytes, type Pod } from "@knvirt/kubernetes";
 import { type Aspect, condition } from "../runtime/conditions.ts";
+import { volumeFacts } from "./claims.ts";
 import { conditionsOf, unreachableAspect } from "./conditions.ts";
 import { endingOf } from "./ending.ts";
 import { launcherStateOf } from "./launcher.ts";
@@ -48,12 +50,25 @@ export const statusWhileUnreachable = (observed: Observed): VmiStatus => ({
 function factsOf(observed: Observed): VmiStatus {
   const { vmi, pod } = observed;
   const memory = memoryOf(observed);
-  const nodeName = vmi.status?.nodeName ?? (launcherStateOf(observed) === "foreign" ? undefined : pod?.spec.nodeName);
+  const volumes = volumeFacts(observed);
+  const own = launcherStateOf(observed) === "foreign" ? undefined : pod;
+  const nodeName = vmi.status?.nodeName ?? own?.spec.nodeName;
   return {
     ...(nodeName !== undefined && { nodeName }),
+    ...(own && podFacts(own)),
+    ...(volumes.length > 0 && { volumeStatus: volumes }),
     currentCPUTopology: cpuTopologyOf(vmi.spec),
     ...(memory && { memory }),
     runtimeUser: launcherUser,
+  };
+}
+
+function podFacts({ metadata, spec, status }: Pod): VmiStatus {
+  const image = spec.containers.find(({ name }) => name === launcherContainer)?.image;
+  return {
+    ...(spec.nodeName && { activePods: { [metadata.uid ?? ""]: spec.nodeName } }),
+    ...(status?.qosClass && { qosClass: status.qosClass }),
+    ...(image && { launcherContainerImageVersion: image }),
   };
 }
 

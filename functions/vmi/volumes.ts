@@ -1,35 +1,40 @@
 // Volumes of the launcher pod, each with the place where its container finds it.
 import { isEnabled, launcherPath, launcherVolume, type VmiSpec, type Volume } from "@knvirt/api";
-import type { PodVolume } from "@knvirt/kubernetes";
+import type { Container } from "@knvirt/kubernetes";
+import { accessCredentialVolumes } from "./access-credentials.ts";
+import { configurationVolumes, generated } from "./configuration-volumes.ts";
+import { diskVolumes } from "./disk-volumes.ts";
+import type { CopiedImage, Image, MountedVolume } from "./mounted-volume.ts";
 import type { Observed } from "./observed.ts";
 
-export interface MountedVolume {
-  volume: PodVolume;
-  mountPath: string;
-  readOnly: boolean;
-  /** What is copied into the volume before the launcher starts. */
-  copied?: CopiedImage;
-}
-
-export interface CopiedImage {
-  image: Image;
-  /** Absolute paths in the image, which are those in the volume too. */
-  paths: string[];
-}
-
-type Image = NonNullable<PodVolume["image"]>;
-
-export const mountedVolumes = ({ vmi: { spec }, kubevirt }: Pick<Observed, "vmi" | "kubevirt">): MountedVolume[] => {
-  const imageVolume = isEnabled("ImageVolume", kubevirt) ? mountedImage : copiedImage;
+export const mountedVolumes = (given: Pick<Observed, "vmi" | "claims" | "kubevirt">): MountedVolume[] => {
+  const { spec } = given.vmi;
+  const imageVolume = isEnabled("ImageVolume", given.kubevirt) ? mountedImage : copiedImage;
   return [
     ...directories,
+    ...generated(spec),
     ...kernelBoot(spec).map(imageVolume),
     ...(spec.volumes ?? []).flatMap((volume) => [
       ...containerDisk(volume).map(imageVolume),
-      ...cloudInitSecrets(volume),
+      ...configurationVolumes(volume),
     ]),
+    ...diskVolumes(given),
+    ...accessCredentialVolumes(spec),
   ];
 };
+
+/** How a container gets them. */
+export function mountsOf(volumes: MountedVolume[]): Pick<Container, "volumeMounts" | "volumeDevices"> {
+  const devices = volumes.filter(({ isDevice }) => isDevice);
+  return {
+    volumeMounts: volumes
+      .filter(({ isDevice }) => !isDevice)
+      .map(({ volume: { name }, mountPath, readOnly }) => ({ name, mountPath, ...(readOnly && { readOnly }) })),
+    ...(devices.length > 0 && {
+      volumeDevices: devices.map(({ volume: { name }, mountPath }) => ({ name, devicePath: mountPath })),
+    }),
+  };
+}
 
 const directories: MountedVolume[] = (["sockets", "private", "disks"] as const).map((name) => ({
   volume: { name: launcherVolume[name], emptyDir: {} },
@@ -75,13 +80,4 @@ function containerDisk({ name, containerDisk: source }: Volume): ImageSource[] {
   const paths = [source.path ?? diskFolder];
   const mountPath = launcherPath.containerDisk(name);
   return [{ name: launcherVolume.containerDisk(name), image: imageOf(source), paths, mountPath }];
-}
-
-function cloudInitSecrets({ name, cloudInitNoCloud: source }: Volume): MountedVolume[] {
-  const mount = (volume: string, mountPath: string, secretName: string | undefined): MountedVolume[] =>
-    secretName === undefined ? [] : [{ volume: { name: volume, secret: { secretName } }, mountPath, readOnly: true }];
-  return [
-    ...mount(launcherVolume.userData(name), launcherPath.userData(name), source?.secretRef?.name),
-    ...mount(launcherVolume.networkData(name), launcherPath.networkData(name), source?.networkDataSecretRef?.name),
-  ];
 }
