@@ -1,7 +1,8 @@
 // Whether a caller may have what it asks for: the API server decides.
 import type { Client } from "@knvirt/kubernetes";
 import { GatewayError } from "./errors.ts";
-import { group, type SubresourceRequest } from "./routes.ts";
+import { group } from "./routes.ts";
+import type { SubresourceRequest } from "./subresource.ts";
 
 export interface Caller {
   user: string;
@@ -10,7 +11,7 @@ export interface Caller {
   extra?: Record<string, string[]>;
 }
 
-/** Returns when the caller may read the subresource; upstream answers 401 otherwise, and so clients expect it. */
+/** Returns when the caller may use the subresource; upstream answers 401 otherwise, and so clients expect it. */
 export async function authorize(client: Client, caller: Caller, request: SubresourceRequest): Promise<void> {
   const { status } = await client.transport.call<{ status?: { allowed?: boolean; reason?: string } }>({
     method: "POST",
@@ -27,12 +28,15 @@ export async function authorize(client: Client, caller: Caller, request: Subreso
           subresource: request.subresource,
           namespace: request.namespace,
           name: request.name,
-          verb: "get",
+          verb: request.verb,
         },
       },
     },
   });
   if (status?.allowed) return;
   const what = `${request.resource}/${request.subresource} ${request.namespace}/${request.name}`;
-  throw new GatewayError(401, `user ${caller.user} may not get ${what}: ${status?.reason || "no role allows it"}`);
+  throw new GatewayError(
+    401,
+    `user ${caller.user} may not ${request.verb} ${what}: ${status?.reason || "no role allows it"}`,
+  );
 }

@@ -1,16 +1,20 @@
 // What the gateway says it serves, so that kubectl and virtctl find it.
-import { group, subresources, versions } from "./routes.ts";
+import { group, verbs, versions } from "./routes.ts";
+import { served } from "./subresources.ts";
+import { version } from "./version.ts";
+
+const kinds = { virtualmachines: "VirtualMachine", virtualmachineinstances: "VirtualMachineInstance" } as const;
 
 const resourceList = (version: string) => ({
   kind: "APIResourceList",
   apiVersion: "v1",
   groupVersion: `${group}/${version}`,
-  resources: subresources.map((name) => ({
-    name: `virtualmachineinstances/${name}`,
+  resources: served.map(({ resource, path, method }) => ({
+    name: `${resource}/${path}`,
     singularName: "",
     namespaced: true,
-    kind: "VirtualMachineInstance",
-    verbs: ["get"],
+    kind: kinds[resource],
+    verbs: [verbs[method]],
   })),
 });
 
@@ -24,35 +28,25 @@ const apiGroup = {
   preferredVersion: groupVersion(versions[0]),
 };
 
-const version = {
-  gitVersion: "v1.9.0+knvirt",
-  gitCommit: "",
-  gitTreeState: "clean",
-  buildDate: "",
-  goVersion: "",
-  compiler: "node",
-  platform: `${process.platform}/${process.arch === "x64" ? "amd64" : process.arch}`,
-};
-
 /** Aggregating API servers ask for it, and complain each minute where there is none. */
 const openApi = {
   swagger: "2.0",
   info: { title: "knvirt gateway", version: version.gitVersion },
   paths: Object.fromEntries(
     versions.flatMap((name) =>
-      subresources.map((subresource) => [
-        `/apis/${group}/${name}/namespaces/{namespace}/virtualmachineinstances/{name}/${subresource}`,
+      served.map(({ resource, path, method }) => [
+        `/apis/${group}/${name}/namespaces/{namespace}/${resource}/{name}/${path}`,
         {
-          get: {
-            description: `A websocket to the ${subresource} of a VirtualMachineInstance.`,
-            operationId: `${name}${subresource}`,
+          [method.toLowerCase()]: {
+            description: `Subresource ${path} of a ${kinds[resource]}.`,
+            operationId: `${name}${resource}-${path.replaceAll("/", "-")}`,
             parameters: ["namespace", "name"].map((part) => ({
               name: part,
               in: "path",
               required: true,
               type: "string",
             })),
-            responses: { 101: { description: "Switching Protocols" }, 401: { description: "Unauthorized" } },
+            responses: { 200: { description: "OK" }, 401: { description: "Unauthorized" } },
           },
         },
       ]),
@@ -69,7 +63,6 @@ export const documents: Record<string, unknown> = {
     versions.flatMap((name) => [
       [`/apis/${group}/${name}`, resourceList(name)],
       [`/apis/${group}/${name}/version`, version],
-      [`/apis/${group}/${name}/healthz`, { apiserver: { connectivity: "ok" } }],
     ]),
   ),
 };

@@ -4,9 +4,11 @@ import { ApiError } from "@knvirt/kubernetes";
 const reasons = {
   400: "BadRequest",
   401: "Unauthorized",
+  403: "Forbidden",
   404: "NotFound",
   405: "MethodNotAllowed",
   409: "Conflict",
+  413: "RequestEntityTooLarge",
   426: "UpgradeRequired",
   500: "InternalError",
   501: "NotImplemented",

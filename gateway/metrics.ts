@@ -1,5 +1,5 @@
 // The gateway's metrics, in Prometheus' text format: who is connected now, under KubeVirt's names, and what it costs.
-import type { SubresourceRequest } from "./routes.ts";
+import type { SubresourceRequest } from "./subresource.ts";
 
 type Series = [labels: Record<string, string>, value: number][];
 
@@ -10,7 +10,7 @@ interface Gauge {
   series(viewed: SubresourceRequest[]): Series;
 }
 
-const connections = (subresource: SubresourceRequest["subresource"], help: string): Gauge => ({
+const connections = (subresource: string, help: string): Gauge => ({
   name: `kubevirt_${subresource}_active_connections`,
   help,
   labelNames: ["namespace", "vmi"],
@@ -20,6 +20,7 @@ const connections = (subresource: SubresourceRequest["subresource"], help: strin
 const gauges: Gauge[] = [
   connections("console", "Open connections to serial consoles."),
   connections("vnc", "Open connections to displays."),
+  connections("portforward", "Open connections to ports of guests."),
   {
     name: "process_resident_memory_bytes",
     help: "Resident memory of the gateway.",

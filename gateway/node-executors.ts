@@ -7,7 +7,7 @@ import { annotation } from "@knvirt/api";
 import { type Client, nodes, type Pod, pods } from "@knvirt/kubernetes";
 import { ExecutorClient, type Open } from "@knvirt/proto";
 import { GatewayError } from "./errors.ts";
-import { type Executors, nameOf, openThrough, reconnect } from "./executors.ts";
+import { callThrough, channelOptions, type Executors, nameOf, openThrough, type Way } from "./executors.ts";
 import { certificatesIn } from "./front-proxy.ts";
 
 export interface NodeExecutorOptions {
@@ -19,6 +19,8 @@ export interface NodeExecutorOptions {
   /** Proves to an executor that it is us. Read for each call, because it is replaced while we run. */
   tokenFile: string;
 }
+
+type Vmi = Pick<Open, "namespace" | "name">;
 
 interface Place {
   address: string;
@@ -40,15 +42,17 @@ export function nodeExecutors(options: NodeExecutorOptions): Executors {
     links.set(nodeName, link);
     return link;
   };
+  const wayTo = async (vmi: Vmi, nodeName: string | undefined): Promise<Way> => {
+    if (!nodeName) throw new GatewayError(503, `${nameOf(vmi)} cannot be reached: its status names no node`);
+    const place = await placeOf(options, nodeName, vmi);
+    const metadata = new Metadata();
+    metadata.set("authorization", `Bearer ${readFileSync(options.tokenFile, "utf8").trim()}`);
+    const executor = `the executor of node ${nodeName} (${place.address})`;
+    return { client: linkTo(nodeName, place).client, executor, metadata };
+  };
   return {
-    connect: async (open, nodeName) => {
-      if (!nodeName) throw new GatewayError(503, `${nameOf(open)} cannot be reached: its status names no node`);
-      const place = await placeOf(options, nodeName, open);
-      const metadata = new Metadata();
-      metadata.set("authorization", `Bearer ${readFileSync(options.tokenFile, "utf8").trim()}`);
-      const executor = `the executor of node ${nodeName} (${place.address})`;
-      return openThrough({ client: linkTo(nodeName, place).client, open, executor, metadata });
-    },
+    connect: async (open, nodeName) => openThrough(await wayTo(open, nodeName), open),
+    call: async (request, nodeName) => callThrough(await wayTo(request, nodeName), request),
     close: () => {
       for (const { client } of links.values()) client.close();
       links.clear();
@@ -57,9 +61,9 @@ export function nodeExecutors(options: NodeExecutorOptions): Executors {
 }
 
 /** Looked up for each viewer: a pod or certificate that was replaced is noticed, and nothing needs to be watched. */
-async function placeOf(options: NodeExecutorOptions, nodeName: string, open: Open): Promise<Place> {
+async function placeOf(options: NodeExecutorOptions, nodeName: string, vmi: Vmi): Promise<Place> {
   const { client, namespace, selector, port } = options;
-  const away = (why: string): GatewayError => new GatewayError(503, `${nameOf(open)} cannot be reached: ${why}`);
+  const away = (why: string): GatewayError => new GatewayError(503, `${nameOf(vmi)} cannot be reached: ${why}`);
   const [node, found] = await Promise.all([
     client.find(nodes, { name: nodeName }),
     client.list(pods, { namespace, labelSelector: selector, fieldSelector: `spec.nodeName=${nodeName}` }),
@@ -88,7 +92,7 @@ const idleMs = 60_000;
 
 function connectTo({ address, certificates }: Place): ExecutorClient {
   return new ExecutorClient(address, trusting(certificates), {
-    ...reconnect,
+    ...channelOptions,
     "grpc.client_idle_timeout_ms": idleMs,
     // What TLS is told to ask for: an address must not be, and the certificate's names do not matter.
     "grpc.ssl_target_name_override": "knvirt-executor",

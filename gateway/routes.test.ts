@@ -1,24 +1,21 @@
-import { aVmi } from "../test/support/builders.ts";
-import { openOf } from "./console.ts";
-import { parseSubresource } from "./routes.ts";
+import { routeOf } from "./routes.ts";
+import { subresources } from "./subresources.ts";
 
 const base = "/apis/subresources.kubevirt.io/v1/namespaces/default/virtualmachineinstances/web";
-const vmi = aVmi({ name: "web" });
-const running = { ...vmi, status: { phase: "Running" as const } };
-const failed = { ...vmi, status: { phase: "Failed" as const } };
-const succeeded = { ...vmi, status: { phase: "Succeeded" as const } };
-const withoutConsole = {
-  ...running,
-  spec: { domain: { devices: { autoattachSerialConsole: false } } },
-};
+const vm = base.replace("instances", "s");
 
-test("a subresource's path is taken apart", () => {
-  expect(parseSubresource(`${base}/vnc?preserveSession=true`)).toMatchObject({
-    version: "v1",
-    namespace: "default",
-    name: "web",
-    subresource: "vnc",
-  });
+test.each([
+  { path: `${base}/vnc?preserveSession=true`, subresource: "vnc", verb: "get", rest: [] },
+  { path: `${base.replace("v1", "v1alpha3")}/console`, subresource: "console", verb: "get", rest: [] },
+  { path: `${base}/vnc/screenshot`, subresource: "vnc/screenshot", verb: "get", rest: [] },
+  { path: `${base}/portforward/80/tcp`, subresource: "portforward", verb: "get", rest: ["80", "tcp"] },
+  { method: "PUT", path: `${base}/pause`, subresource: "pause", verb: "update", rest: [] },
+  { method: "PUT", path: `${vm}/start`, subresource: "start", verb: "update", rest: [] },
+  { path: `${vm}/portforward/22`, subresource: "portforward", verb: "get", rest: ["22"] },
+])("$path is to $verb $subresource", ({ method = "GET", path, ...want }) => {
+  const { wanted } = routeOf(method, path);
+  const resource = path.startsWith(vm) ? "virtualmachines" : "virtualmachineinstances";
+  expect(wanted).toMatchObject({ resource, namespace: "default", name: "web", ...want });
 });
 
 test.each([
@@ -26,32 +23,24 @@ test.each([
   { path: "//", code: 400, says: "is no path" },
   { path: base.replace("v1", "v2"), code: 404, says: "is not served" },
   { path: base, code: 404, says: "is not served" },
-  { path: `${base}/usbredir`, code: 501, says: "not supported yet: virtualmachineinstances have console and vnc" },
-  { path: `${base}/vnc/screenshot`, code: 501, says: "web: subresource vnc/screenshot is not supported yet" },
+  { path: "/apis/subresources.kubevirt.io/v1/guestfs", code: 501, says: "is not supported yet" },
+  { method: "PUT", path: base.replace(/virtual.*/, "expand-vm-spec"), code: 501, says: "expand-vm-spec is not" },
+  { path: `${base}/start`, code: 404, says: "is not served" },
+  { path: `${vm}/console`, code: 404, says: "is not served" },
+  { path: `${base}/console/more`, code: 404, says: "is not served" },
   {
-    path: `${base.replace("instances", "s")}/start`,
-    code: 501,
-    says: "virtualmachines default/web: subresource start is not supported yet: set its spec.runStrategy to Always",
+    path: `${base}/pause`,
+    code: 405,
+    says: "virtualmachineinstances default/web: pause is called by PUT: found GET",
   },
-  { path: `${base.replace("instances", "s")}/console`, code: 501, says: "virtualmachineinstances have console" },
-])("$path is refused with $code", ({ path, code, says }) =>
-  expect(() => parseSubresource(path)).toThrow(
+  { method: "PUT", path: `${base}/console`, code: 405, says: "console is called by GET: found PUT" },
+])("$path is refused with $code", ({ method = "GET", path, code, says }) =>
+  expect(() => routeOf(method, path)).toThrow(
     expect.objectContaining({ code, message: expect.stringContaining(says) }),
   ),
 );
 
-test.each([
-  { when: "the instance is not there", path: "console", vmi: undefined, code: 404 },
-  { when: "it is not running yet", path: "console", vmi, code: 400 },
-  { when: "it has failed", path: "console", vmi: failed, code: 409 },
-  { when: "it has ended", path: "console", vmi: succeeded, code: 409 },
-  { when: "it has no serial console", path: "console", vmi: withoutConsole, code: 409 },
-  { when: "it has no graphics", path: "vnc", vmi: running, code: 409 },
-])("when $when the answer is $code", ({ path, vmi, code }) =>
-  expect(() => openOf(parseSubresource(`${base}/${path}`), vmi)).toThrow(expect.objectContaining({ code })),
-);
-
-test("a running instance with a console is opened", () => {
-  const open = openOf(parseSubresource(`${base}/console`), running);
-  expect(open).toEqual({ namespace: "default", name: "web", endpoint: 1, preserveSession: false });
+test("no two subresources have the same path", () => {
+  const paths = subresources.map(({ resource, path }) => `${resource}/${path}`);
+  expect(new Set(paths).size).toBe(paths.length);
 });

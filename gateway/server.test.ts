@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, request, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { status } from "@grpc/grpc-js";
@@ -308,7 +308,12 @@ describe("a plain call", () => {
     { path: "/openapi/v2", code: 200, body: { swagger: "2.0" } },
     { path: "/apis/subresources.kubevirt.io/v1/version", code: 200, body: { compiler: "node" } },
     { path: pathOf("web/console"), code: 426, body: { reason: "UpgradeRequired" } },
-    { path: pathOf("web/pause"), code: 501, body: { reason: "NotImplemented" } },
+    { path: pathOf("web/usbredir"), code: 501, body: { reason: "NotImplemented" } },
+    { path: pathOf("web/pause"), code: 405, body: { reason: "MethodNotAllowed" } },
+    { path: pathOf("none/vnc/screenshot"), code: 404, body: { reason: "NotFound" } },
+    { path: pathOf("waiting/vnc/screenshot"), code: 409, body: { reason: "Conflict" } },
+    { path: pathOf("web/userlist"), code: 409, body: { reason: "Conflict" } },
+    { path: "/apis/subresources.kubevirt.io/v1/healthz", code: 200, body: { apiserver: { connectivity: "ok" } } },
     { path: "//", code: 400, body: { reason: "BadRequest" } },
     { path: "/elsewhere", code: 404, body: { reason: "NotFound" } },
     { path: "/apis", headers: {}, code: 401, body: { reason: "Unauthorized" } },
@@ -316,5 +321,48 @@ describe("a plain call", () => {
     const answer = await call(path, headers);
     expect(answer.statusCode).toBe(code);
     expect(JSON.parse(Buffer.concat(await answer.toArray()).toString())).toMatchObject(body);
+  });
+});
+
+describe("a forwarded port", () => {
+  let port: number;
+  let guest: TcpServer;
+
+  beforeEach(async () => {
+    guest = createTcpServer((socket) => void socket.pipe(socket)).listen(0, "127.0.0.1");
+    await once(guest, "listening");
+    ({ port } = guest.address() as AddressInfo);
+    const vmi = await client.find(virtualMachineInstances, { namespace: "default", name: "web" });
+    if (!vmi) throw new Error("there is no instance web");
+    const interfaces = [{ name: "default", ipAddress: "127.0.0.1" }];
+    await client.replace(virtualMachineInstances, { ...vmi, status: { phase: "Running", interfaces } }, "status");
+  });
+  afterEach(() => void guest.close());
+
+  it("carries 5 MB to and fro, and its end", async () => {
+    const socket = viewer(`web/portforward/${port}/tcp`);
+    const received: Buffer[] = [];
+    socket.on("message", (bytes: Buffer) => received.push(bytes));
+    await once(socket, "open");
+    expect(socket.protocol).toBe("plain.kubevirt.io");
+    const sent = randomBytes(fiveMegabytes);
+    for (let at = 0; at < sent.length; at += 99_991) socket.send(sent.subarray(at, at + 99_991));
+    await eventually(() => length(received) >= sent.length, { what: "all came back", seconds: 20 });
+    expect(digest(Buffer.concat(received))).toBe(digest(sent));
+    const connection = new Promise<void>((resolve) => guest.getConnections((_, open) => open === 1 && resolve()));
+    await connection;
+    socket.close();
+    const connections = () => new Promise<number>((resolve) => guest.getConnections((_, count) => resolve(count)));
+    await eventually(async () => (await connections()) === 0, { what: "the guest's connection is closed" });
+  });
+
+  it("that nobody listens on is refused with 503", async () => {
+    guest.close();
+    await once(guest, "close");
+    const refusal = await refusalOf(viewer(`web/portforward/${port}`));
+    expect(refusal).toMatchObject({
+      code: 503,
+      message: expect.stringMatching(/default\/web cannot be reached on port \d+: .*ECONNREFUSED/),
+    });
   });
 });

@@ -1,16 +1,18 @@
-// HTTP in, streams out: documents answer plain calls, subresources answer websocket upgrades.
+// HTTP in: documents and subresources answer plain calls, streams answer websocket upgrades.
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { virtualMachineInstances } from "@knvirt/api";
 import type { Client } from "@knvirt/kubernetes";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
 import { authorize, type Caller } from "./authorization.ts";
-import { openOf } from "./console.ts";
+import { bodyOf } from "./body.ts";
 import { documents } from "./discovery.ts";
 import { GatewayError, type Refusal, refusalOf } from "./errors.ts";
-import type { Executors, GuestStream } from "./executors.ts";
-import { parseSubresource, type SubresourceRequest } from "./routes.ts";
+import type { Executors } from "./executors.ts";
+import { health, healthPaths } from "./health.ts";
+import type { Peer } from "./peer.ts";
+import { type Route, routeOf } from "./routes.ts";
+import type { Answer, SubresourceRequest } from "./subresource.ts";
 import { join, plainProtocol } from "./viewer.ts";
 
 export interface Gateway {
@@ -50,17 +52,17 @@ export function serveGateway(gateway: Gateway, server: Server): Viewers {
   server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on("error", () => stream.destroy());
     view(gateway, request)
-      .then(({ wanted, guest }) => {
+      .then(({ wanted, peer }) => {
         let isJoined = false;
         const joined = (socket: WebSocket): void => {
           isJoined = true;
           viewed.set(socket, wanted);
           socket.once("close", () => viewed.delete(socket));
-          join(socket, guest, gateway.pingMs ?? usualPingMs);
+          join(socket, peer, gateway.pingMs ?? usualPingMs);
         };
         if (!stream.destroyed) sockets.handleUpgrade(request, stream, head, joined);
         // A caller that left meanwhile, or whose handshake was refused, leaves nothing behind.
-        if (!isJoined) guest.cancel();
+        if (!isJoined) peer.cancel();
       })
       .catch((error: unknown) => refuseUpgrade(gateway, stream, error));
   });
@@ -75,6 +77,20 @@ export function serveGateway(gateway: Gateway, server: Server): Viewers {
 /** A close code of the websocket registry: whoever is told it may connect again. */
 const serviceRestart = 1012;
 
+/** Throws 401 unless the caller may, and 501 for what is not there yet. */
+async function admitted(gateway: Gateway, request: IncomingMessage): Promise<Route> {
+  const caller = gateway.callerOf(request);
+  const route = routeOf(request.method, request.url ?? "/");
+  const { wanted, subresource } = route;
+  await authorize(gateway.client, caller, wanted);
+  if ("lacks" in subresource)
+    throw new GatewayError(501, `${whatOf(wanted)} is not supported yet: ${subresource.lacks}`);
+  return route;
+}
+
+const whatOf = ({ resource, namespace, name, subresource }: SubresourceRequest): string =>
+  `${resource} ${namespace}/${name}: subresource ${subresource}`;
+
 function answer(gateway: Gateway, request: IncomingMessage, response: ServerResponse): void {
   const path = request.url?.split("?", 1)[0] ?? "/";
   const page = gateway.pages?.[path];
@@ -82,48 +98,51 @@ function answer(gateway: Gateway, request: IncomingMessage, response: ServerResp
     page(request, response);
     return;
   }
-  const { code, body } = reply(gateway, request, path);
-  response.writeHead(code, { "content-type": "application/json" });
-  response.end(JSON.stringify(body));
+  reply(gateway, request, path)
+    .catch((error: unknown) => refused(gateway, error))
+    .then((answered) => send(response, answered))
+    .catch((err: unknown) => gateway.log.warn({ err }, "an answer could not be sent"));
 }
 
-/** No plain call is served but documents: a subresource is a stream, and anything else is not there. */
-function reply(gateway: Gateway, request: IncomingMessage, path: string): { code: number; body: unknown } {
-  try {
-    gateway.callerOf(request);
-  } catch (error) {
-    return refused(gateway, error);
-  }
+type Reply = Answer | Refusal | { code: number; body: unknown };
+
+async function reply(gateway: Gateway, request: IncomingMessage, path: string): Promise<Reply> {
+  const { client, executors } = gateway;
   const document = documents[path];
-  return document === undefined ? refused(gateway, notServed(request.url ?? "/")) : { code: 200, body: document };
+  if (document !== undefined || healthPaths.has(path)) {
+    gateway.callerOf(request);
+    return document === undefined ? health(client) : { code: 200, body: document };
+  }
+  const { wanted, subresource } = await admitted(gateway, request);
+  if (!("answer" in subresource))
+    throw new GatewayError(426, `${whatOf(wanted)} is a stream: ask for an upgrade to websocket`);
+  return subresource.answer({ client, executors, wanted, body: await bodyOf(request) });
 }
 
-function notServed(url: string): unknown {
-  try {
-    const { subresource, resource, namespace, name } = parseSubresource(url);
-    const object = `${resource} ${namespace}/${name}: subresource ${subresource}`;
-    return new GatewayError(426, `${object} is a stream: ask for an upgrade to websocket`);
-  } catch (error) {
-    return error;
-  }
+function send(response: ServerResponse, answered: Reply): void {
+  const { bytes, contentType } =
+    "bytes" in answered
+      ? answered
+      : { bytes: answered.body && JSON.stringify(answered.body), contentType: "application/json" };
+  if (bytes === undefined) response.writeHead(answered.code);
+  else response.writeHead(answered.code, { "content-type": contentType, "x-content-type-options": "nosniff" });
+  response.end(bytes);
 }
 
 interface View {
   wanted: SubresourceRequest;
-  guest: GuestStream;
+  peer: Peer;
 }
 
 async function view(gateway: Gateway, request: IncomingMessage): Promise<View> {
   const { client, executors } = gateway;
-  const { headers, url = "/" } = request;
-  const caller = gateway.callerOf(request);
-  const wanted = parseSubresource(url);
-  if (headers.upgrade?.toLowerCase() !== "websocket")
-    throw new GatewayError(400, `upgrade to ${headers.upgrade} is not supported: expected websocket`);
-  await authorize(client, caller, wanted);
-  const vmi = await client.find(virtualMachineInstances, wanted);
-  const open = openOf(wanted, vmi);
-  return { wanted, guest: await executors.connect(open, vmi?.status?.nodeName) };
+  const { upgrade } = request.headers;
+  const { wanted, subresource } = await admitted(gateway, request);
+  if (upgrade?.toLowerCase() !== "websocket")
+    throw new GatewayError(400, `upgrade to ${upgrade} is not supported: expected websocket`);
+  if (!("stream" in subresource))
+    throw new GatewayError(400, `${whatOf(wanted)} is no stream: call it without upgrade`);
+  return { wanted, peer: await subresource.stream({ client, executors, wanted }) };
 }
 
 function refuseUpgrade(gateway: Gateway, stream: Duplex, error: unknown): void {

@@ -8,8 +8,11 @@ import type { Capabilities } from "./capabilities.ts";
 import { failureOf } from "./errors.ts";
 import { component, type Recorder } from "./events.ts";
 import { getLauncherProcess, type LauncherProcess } from "./launcher-process.ts";
+import type { Lifecycle } from "./lifecycle/index.ts";
+import { kinds } from "./lifecycle/kinds.ts";
 import { prepareNetwork } from "./network/apply.ts";
-import { giveDevices } from "./pod-devices.ts";
+import { claimDevices, giveDevices } from "./pod-devices.ts";
+import { giveDisks, podDisks } from "./pod-disks.ts";
 import type { Action } from "./reconcile.ts";
 import type { Session } from "./sessions.ts";
 import type { VmiCopies } from "./vmi-copies.ts";
@@ -21,6 +24,7 @@ export interface Hands {
   /** Where the node's /dev is seen. */
   devDir: string;
   recorder: Recorder;
+  lifecycle: Pick<Lifecycle, "told">;
   log: Logger;
   now(): Date;
 }
@@ -53,7 +57,9 @@ const verbs: Verbs = {
     attempt(hands, session, async () => {
       const emulation = !hasKvm(session.pod);
       const launcher = getLauncherProcess(session.podUid);
-      giveDevices(launcher, hands.devDir);
+      giveDevices(launcher, hands.devDir, claimDevices(vmi));
+      for (const message of giveDisks(launcher, podDisks(vmi, session.pod)))
+        await hands.recorder.record(vmi, { type: "Normal", reason: "ToleratedSmallPV", message });
       await session.launcher.start({
         vmi: JSON.stringify({ ...vmi, metadata: { ...vmi.metadata, managedFields: undefined } }),
         emulation,
@@ -83,6 +89,15 @@ const verbs: Verbs = {
   recordFailure: async ({ recorder }, session, { vmi, failure: { reason, message } }) => {
     await recorder.record(vmi, { type: "Warning", reason: "SyncFailed", message: `${reason}: ${message}` });
     if (session.failure) session.failure.isReported = true;
+    return undefined;
+  },
+
+  tell: async ({ recorder, lifecycle }, session, { vmi, news }) => {
+    for (const happened of news) {
+      const event = kinds[happened.kind].event?.(happened);
+      if (event) await recorder.record(vmi, event);
+      lifecycle.told(session, happened.sequence);
+    }
     return undefined;
   },
 };

@@ -7,7 +7,8 @@ import { Endpoint, type Open } from "@knvirt/proto";
 import { ExecutorError } from "./errors.ts";
 import { socketSteps } from "./launchers.ts";
 import { connectSocket } from "./no-follow.ts";
-import type { Sessions } from "./sessions.ts";
+import { withRecentOutput } from "./replay.ts";
+import type { Session, Sessions } from "./sessions.ts";
 
 /** Refused with a code that the gateway turns into an HTTP status. */
 export class EndpointRefusal extends Error {
@@ -22,7 +23,13 @@ export class EndpointRefusal extends Error {
 
 export interface Endpoints {
   /** The guest's end as a byte stream. Whoever used it before is sent away, unless the wish is to leave them be. */
-  open(wish: Open): Promise<Socket>;
+  open(wish: Open): Promise<Opened>;
+}
+
+export interface Opened {
+  socket: Socket;
+  /** Of a console: what it said before. */
+  first: Buffer;
 }
 
 const sockets: Partial<Record<Endpoint, string>> = {
@@ -50,7 +57,8 @@ export function endpointsOf({ podsDir, ...known }: EndpointSources): Endpoints {
           `the display of ${keyText(wish)} is in use: another viewer is on it`,
         );
       before?.destroy(takenOver(wish));
-      const socket = await connected(podsDir, steps, wish);
+      const opened = await connected(podsDir, steps, wish);
+      const { socket } = opened;
       // Of two that connected meanwhile the later one stays.
       inUse.get(place)?.destroy(takenOver(wish));
       inUse.set(place, socket);
@@ -58,25 +66,36 @@ export function endpointsOf({ podsDir, ...known }: EndpointSources): Endpoints {
       socket.once("close", () => {
         if (inUse.get(place) === socket) inUse.delete(place);
       });
-      return socket;
+      return opened;
     },
   };
 }
 
-function stepsOf({ sessions, isExpected }: Omit<EndpointSources, "podsDir">, wish: Open): string[] {
+export type KnownGuests = Omit<EndpointSources, "podsDir">;
+
+function stepsOf(known: KnownGuests, wish: Open): string[] {
   const socket = sockets[wish.endpoint];
   if (!socket) throw new EndpointRefusal(status.INVALID_ARGUMENT, `endpoint ${wish.endpoint} is unknown`);
-  const session = sessions.ofVmi(wish);
-  if (session) return socketSteps(session.podUid, socket);
-  const name = `virtualmachineinstance ${keyText(wish)}`;
-  if (isExpected(wish))
+  return socketSteps(sessionOf(known, wish).podUid, socket);
+}
+
+/** Refused when the instance is not here. */
+export function sessionOf({ sessions, isExpected }: KnownGuests, vmi: Required<Key>): Session {
+  const session = sessions.ofVmi(vmi);
+  if (session) return session;
+  const name = `virtualmachineinstance ${keyText(vmi)}`;
+  if (isExpected(vmi))
     throw new EndpointRefusal(status.UNAVAILABLE, `${name} is not known here yet: try again in a moment`);
   throw new EndpointRefusal(status.NOT_FOUND, `${name} does not run on this node`);
 }
 
-async function connected(podsDir: string, steps: string[], wish: Open): Promise<Socket> {
+async function connected(podsDir: string, steps: string[], wish: Open): Promise<Opened> {
+  const [podUid = ""] = steps;
+  const connect = (): Promise<Socket> => connectSocket(podsDir, steps);
   try {
-    return await connectSocket(podsDir, steps);
+    if (wish.endpoint === Endpoint.ENDPOINT_SERIAL_CONSOLE)
+      return await withRecentOutput({ podsDir, podUid }, connect);
+    return { socket: await connect(), first: Buffer.alloc(0) };
   } catch (error) {
     const why =
       error instanceof ExecutorError ? "its socket is not trusted" : "its guest is not up, or has no such device";

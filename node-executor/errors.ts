@@ -7,6 +7,9 @@ export type Reason =
   | "NetworkSetupFailed"
   /** Something below a pod's folder is not what it has to be: a symbolic link, or a file instead of a socket. */
   | "UnsafePath"
+  /** There is not as much room in a claim or folder as its disk takes. */
+  | "DiskTooLarge"
+  | "DiskPreparationFailed"
   | "LauncherUnreachable";
 
 /** Both are ordinary for a moment while a pod starts, or its launcher starts again. */

@@ -2,8 +2,9 @@
 import { createHash } from "node:crypto";
 import type { VirtualMachineInstance } from "@knvirt/api";
 import { type Client, type Event, events, isAlreadyExists } from "@knvirt/kubernetes";
+import type { Logger } from "pino";
 
-interface EventText {
+export interface EventText {
   type: Event["type"];
   reason: string;
   message: string;
@@ -17,9 +18,20 @@ export const component = "knvirt-executor";
 /** The API server's limit. */
 const longestMessage = 1024;
 
-export function eventRecorder(client: Client, node: string, now: () => Date): Recorder {
+export interface RecorderOptions {
+  client: Client;
+  node: string;
+  now(): Date;
+  log: Logger;
+}
+
+export function eventRecorder({ client, node, now, log }: RecorderOptions): Recorder {
+  const mayTell = allowance(now);
   return {
     record: async (about, text) => {
+      const { namespace, name, uid = "" } = about.metadata;
+      if (!mayTell(uid))
+        return log.warn({ vmi: `${namespace}/${name}`, ...text }, "too many events: one was not written");
       const event = eventOf(about, text, { node, at: now() });
       try {
         await client.create(events, event);
@@ -28,6 +40,22 @@ export function eventRecorder(client: Client, node: string, now: () => Date): Re
         await countUp(client, event);
       }
     },
+  };
+}
+
+/** A guest that repeats itself without end is not written about each time: so many at once, then one in so long. */
+const [mostAtOnce, oneInMs] = [25, 300_000];
+
+export function allowance(now: () => Date): (uid: string) => boolean {
+  /** Until when each has used up what it has: in the past for those that may have all of it. */
+  const usedUntil = new Map<string, number>();
+  return (uid) => {
+    const at = now().getTime();
+    for (const [each, until] of usedUntil) if (until <= at) usedUntil.delete(each);
+    const until = Math.max(at, usedUntil.get(uid) ?? at) + oneInMs;
+    if (until > at + mostAtOnce * oneInMs) return false;
+    usedUntil.set(uid, until);
+    return true;
   };
 }
 

@@ -1,11 +1,12 @@
 // The whole loop: a real API server, a real network namespace, and a scripted launcher in the guest's place.
 import { status } from "@grpc/grpc-js";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { type VirtualMachineInstance, virtualMachineInstances } from "@knvirt/api";
+import { kubeVirts, type VirtualMachineInstance, virtualMachineInstances } from "@knvirt/api";
 import { type Client, events, isNotFound, type Pod, pods } from "@knvirt/kubernetes";
 import { DomainPhase } from "@knvirt/proto";
 import { pino } from "pino";
 import { eventually } from "../test/support/eventually.ts";
+import { startSink } from "../test/support/sink.ts";
 import { type Executor, startExecutor } from "./executor.ts";
 import { startTestCluster, type TestCluster } from "./testing/api-server.ts";
 import { aDomain, aPod, aVmi, node } from "./testing/objects.ts";
@@ -90,6 +91,14 @@ const podKeyOf = ({ metadata }: Pod) => ({ namespace: "default", name: metadata.
 const written = (): number => client.transport.sent.PATCH ?? 0;
 const vmi = async () => (await cluster.client.find(virtualMachineInstances, key)) as VirtualMachineInstance;
 const reaches = (phase: string) => eventually(async () => (await vmi()).status?.phase === phase);
+const eventsAbout = async (uid: string | undefined) => {
+  const { items } = await cluster.client.list(events, { namespace: "default" });
+  return items
+    .filter(({ involvedObject }) => involvedObject.uid === uid)
+    .toSorted((a, b) =>
+      `${a.metadata.resourceVersion}`.localeCompare(`${b.metadata.resourceVersion}`, "en", { numeric: true }),
+    );
+};
 const condition = async (type: string) => (await vmi()).status?.conditions?.find((found) => found.type === type);
 
 describe("a launcher pod that runs", () => {
@@ -121,6 +130,44 @@ describe("a launcher pod that runs", () => {
     launcher.say(running);
     await eventually(async () => (await condition("Paused")) === undefined);
     expect((await condition("Ready"))?.status).toBe("True");
+  });
+
+  it("has what happened to its guest told, each once, also after a restart of the executor", async () => {
+    const happened = (sequence: number, kind: string, reason: string) => ({
+      ...{ sequence, kind, reason, disk: "", action: "" },
+      time: new Date().toISOString(),
+    });
+    const running = launcher.script.started ?? aDomain();
+    const began = happened(1, "started", "booted");
+    launcher.script.started = { ...running, events: [began] };
+    const sink = await startSink();
+    const settings = {
+      apiVersion: "kubevirt.io/v1",
+      kind: "KubeVirt",
+      metadata: { namespace: "default", name: "kv" },
+    } as const;
+    await cluster.client.create(kubeVirts, {
+      ...settings,
+      spec: { configuration: { lifecycleEvents: { sink: sink.url } } },
+    });
+    await runPod();
+    await reaches("Running");
+    await eventually(async () => (await eventsAbout((await vmi()).metadata.uid)).length === 1);
+    await eventually(() => sink.events.length === 1);
+    await stop();
+    start();
+    const panic = happened(2, "panicked", "panicked");
+    launcher.say({ ...running, events: [began, panic] });
+    await eventually(async () => (await eventsAbout((await vmi()).metadata.uid)).length === 2);
+    await eventually(() => sink.events.length === 2);
+    sink.close();
+    await cluster.client.delete(kubeVirts, settings.metadata);
+    expect(await eventsAbout((await vmi()).metadata.uid)).toMatchObject([
+      { type: "Normal", reason: "Started", count: 1 },
+      { type: "Warning", reason: "GuestPanicked", count: 1 },
+    ]);
+    expect(sink.events.map(({ type }) => type)).toEqual(["dev.knvirt.vmi.started", "dev.knvirt.vmi.panicked"]);
+    expect(sink.events.map(({ id }) => id)).toEqual([`${pod.metadata.uid}.1`, `${pod.metadata.uid}.2`]);
   });
 
   it("is adopted by the next executor without a start and without a write", async () => {

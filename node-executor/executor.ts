@@ -5,6 +5,7 @@ import {
   kubeVirts,
   launcherPodName,
   launcherSelector,
+  type VirtualMachineInstance,
   virtualMachineInstances,
   vmiOfLauncherPod,
 } from "@knvirt/api";
@@ -14,6 +15,7 @@ import { act, type Hands } from "./act.ts";
 import { openCapabilities } from "./capabilities.ts";
 import { eventRecorder } from "./events.ts";
 import { Launcher } from "./launchers.ts";
+import { type Lifecycle, openLifecycle } from "./lifecycle/index.ts";
 import { isRunning, observe } from "./observe.ts";
 import { keyedQueue, type Queue } from "./queue.ts";
 import { reconcile } from "./reconcile.ts";
@@ -36,6 +38,7 @@ export interface Executor {
   readonly podsDir: string;
   readonly sessions: Sessions;
   readonly copies: VmiCopies;
+  readonly lifecycle: Lifecycle;
   /** Resolves once everything that exists has been seen. */
   readonly synced: Promise<void>;
   settings(): KubeVirt | undefined;
@@ -47,41 +50,42 @@ export interface Executor {
 
 export function startExecutor(options: ExecutorOptions): Executor {
   const { client, node, podsDir, log } = options;
-  const open = sessions();
-  const copies = vmiCopies(client);
+  const onError = (err: unknown): void => log.warn({ err }, "the API server cannot be watched: it is tried again");
+  const settingsWatch = inform(client, kubeVirts, { onError });
+  const settings = (): KubeVirt | undefined => settingsWatch.all()[0];
+  const [open, copies, seen] = [sessions(), vmiCopies(client), { all: false }];
+  const lifecycle = lifecycleBy(options, settings, settingsWatch.synced);
   const queue = keyedQueue({
-    run: looking(options, open, copies),
+    run: looking(options, { open, copies, lifecycle }),
     onError: (err, pod) => log.warn({ pod, err }, "looking after a pod failed: it is tried again"),
   });
-  const onError = (err: unknown): void => log.warn({ err }, "the API server cannot be watched: it is tried again");
   const podWatch = inform(client, pods, {
     labelSelector: launcherSelector,
     fieldSelector: `spec.nodeName=${node}`,
-    onChange: podChange({ podsDir, open, copies, queue }),
+    onChange: podChange({ podsDir, open, copies, lifecycle, queue }),
     onError,
   });
   const vmiWatch = inform(client, virtualMachineInstances, {
     fieldSelector: `status.nodeName=${node}`,
     onChange: (change) => {
       copies.onChange(change);
-      const { namespace, name } = change.object.metadata;
-      queue.add(keyText({ namespace, name: launcherPodName(name) }));
+      queue.add(podKeyOf(change.object));
     },
     onError,
   });
-  const settingsWatch = inform(client, kubeVirts, { onError });
   const watches = [podWatch, vmiWatch, settingsWatch];
-  const seen = { all: false };
   const synced = Promise.all(watches.map(({ synced }) => synced)).then(() => {
     seen.all = true;
+    lifecycle.keepOnly((podUid) => podWatch.all().some(({ metadata }) => metadata.uid === podUid));
   });
   return {
     node,
     podsDir,
     sessions: open,
     copies,
+    lifecycle,
     synced,
-    settings: () => settingsWatch.all()[0],
+    settings,
     isExpected: (key) => {
       const vmi = copies.get(key);
       return !seen.all || (vmi?.status?.nodeName === node && !isFinal(vmi));
@@ -89,33 +93,55 @@ export function startExecutor(options: ExecutorOptions): Executor {
     close: async () => {
       for (const watch of watches) watch.stop();
       for (const pod of podWatch.all()) open.close(keyText(keyOf(pod)));
+      lifecycle.close();
       await queue.close();
     },
   };
 }
 
+const podKeyOf = ({ metadata: { namespace, name } }: VirtualMachineInstance): string =>
+  keyText({ namespace, name: launcherPodName(name) });
+
+const lifecycleBy = (
+  options: ExecutorOptions,
+  settings: () => KubeVirt | undefined,
+  ready: Promise<void>,
+): Lifecycle =>
+  openLifecycle({
+    ...options,
+    sink: () => settings()?.spec?.configuration?.lifecycleEvents?.sink,
+    ready,
+    now: () => new Date(),
+  });
+
+interface Parts {
+  open: Sessions;
+  copies: VmiCopies;
+  lifecycle: Lifecycle;
+}
+
 /** Observe, reconcile, act: for the one pod of the key. */
-function looking({ client, node, stateDir, devDir, log }: ExecutorOptions, open: Sessions, copies: VmiCopies) {
+function looking({ client, node, stateDir, devDir, log }: ExecutorOptions, { open, copies, lifecycle }: Parts) {
   const now = () => new Date();
   const capabilities = openCapabilities(stateDir);
-  const hands: Hands = { client, copies, capabilities, devDir, recorder: eventRecorder(client, node, now), log, now };
+  const recorder = eventRecorder({ client, node, now, log });
+  const hands: Hands = { client, copies, capabilities, devDir, recorder, lifecycle, log, now };
+  const sources = { node, copies, newsOf: lifecycle.newsOf, now };
   return async (podKey: string): Promise<number | undefined> => {
     const session = open.get(podKey);
     if (!session) return undefined;
-    const actions = reconcile(await observe({ node, copies, now }, session));
+    const actions = reconcile(await observe(sources, session));
     return act(hands, session, actions);
   };
 }
 
-interface PodChangeWiring {
+interface PodChangeWiring extends Parts {
   podsDir: string;
-  open: Sessions;
-  copies: VmiCopies;
   queue: Queue;
 }
 
 /** A session lives as long as its pod runs; its launcher's news are news of the pod. */
-function podChange({ podsDir, open, copies, queue }: PodChangeWiring) {
+function podChange({ podsDir, open, copies, lifecycle, queue }: PodChangeWiring) {
   return ({ type, object: pod }: Change<Pod>): void => {
     const podKey = keyText(keyOf(pod));
     const vmi = vmiOfLauncherPod(keyOf(pod));
@@ -124,13 +150,18 @@ function podChange({ podsDir, open, copies, queue }: PodChangeWiring) {
     if (type === "deleted" || !isRunning(pod)) {
       open.close(podKey);
       copies.forget(vmi);
+      lifecycle.forget(podUid);
       return;
     }
     const session = open.get(podKey);
     if (session?.podUid === podUid) session.pod = pod;
     else {
-      const launcher = new Launcher({ podsDir, podUid }, () => queue.add(podKey));
-      open.open(podKey, { pod, podUid, vmi, launcher });
+      const launcher = new Launcher({ podsDir, podUid }, () => {
+        lifecycle.listen(opened);
+        queue.add(podKey);
+      });
+      const opened = { pod, podUid, vmi, launcher };
+      open.open(podKey, opened);
     }
     queue.add(podKey);
   };

@@ -15,8 +15,16 @@ import {
 import { ExecutorError, isServiceError } from "./errors.ts";
 import { openSocket, pathOfDescriptor } from "./no-follow.ts";
 
-/** Milliseconds. Start may wait for a busy machine; late figures still serve the next scrape. */
-const deadlines = { probe: 60_000, start: 120_000, stats: 3_000, watch: 300_000 } as const;
+/** Milliseconds. Start may wait for a busy machine; late figures still serve the next scrape; a guest that is frozen
+ * writes first what is not written yet. */
+const deadlines = {
+  probe: 60_000,
+  start: 120_000,
+  stats: 3_000,
+  verb: 15_000,
+  freeze: 60_000,
+  watch: 300_000,
+} as const;
 /** A launcher that starts up is asked again soon; one that stays away less and less often. */
 const [shortestPauseMs, longestPauseMs, startUpMs] = [25, 5_000, 3_000];
 
@@ -77,6 +85,14 @@ export class Launcher {
 
   stats(): Promise<StatsReply> {
     return this.#call((client, answer) => client.stats({}, new Metadata(), within(deadlines.stats), answer));
+  }
+
+  /** A verb for the guest that runs. */
+  ask<Reply>(
+    send: (client: LauncherClient, ...rest: VerbCall<Reply>) => void,
+    time: "verb" | "freeze" = "verb",
+  ): Promise<Reply> {
+    return this.#call((client, answer) => send(client, new Metadata(), within(deadlines[time]), answer));
   }
 
   close(): void {
@@ -157,6 +173,7 @@ function burst(times: number, periodMs: number): () => Promise<void> {
   };
 }
 
+type VerbCall<Reply> = [metadata: Metadata, options: { deadline: number }, answer: Answer<Reply>];
 type Answer<Reply> = (error: ServiceError | null, reply: Reply) => void;
 
 const within = (milliseconds: number) => ({ deadline: Date.now() + milliseconds });
@@ -166,6 +183,8 @@ const connectTo = (descriptor: number): LauncherClient =>
   new LauncherClient(`unix:${pathOfDescriptor(descriptor)}`, credentials.createInsecure(), {
     "grpc.use_local_subchannel_pool": 1,
     "grpc.enable_retries": 0,
+    // A screenshot of the largest display, if it cannot be compressed.
+    "grpc.max_receive_message_length": 16 * 1024 * 1024,
     "grpc.enable_channelz": 0, // its records cost a tenth of each call, and nobody reads them
     // Notices a launcher that hangs with its connection open.
     "grpc.keepalive_time_ms": 20_000,

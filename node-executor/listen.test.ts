@@ -46,6 +46,7 @@ beforeEach(async () => {
   [asked, opened, now] = [[], 0, 0];
   identity = publishedIdentity(day(-46));
   const service: ExecutorServer = {
+    call: (_call, answer) => answer(null, { json: "", png: Buffer.alloc(0) }),
     connect: (call) => {
       opened += 1;
       call.on("data", ({ message }: ConnectRequest) => {

@@ -5,6 +5,7 @@ import { authenticatedBy, callerAuthorization } from "./caller-authorization.ts"
 import { startDevicePlugins } from "./device-plugins/index.ts";
 import { endpointsOf } from "./endpoints.ts";
 import { ExecutorError } from "./errors.ts";
+import { eventRecorder } from "./events.ts";
 import { type Executor, startExecutor } from "./executor.ts";
 import { publishedIdentity } from "./identity.ts";
 import { listenOnNetwork, listenOnSocket } from "./listen.ts";
@@ -17,6 +18,8 @@ import { type NodeReport, reportNode } from "./node/report.ts";
 import { parseOptions } from "./options.ts";
 import executorPackage from "./package.json" with { type: "json" };
 import { executorService } from "./server.ts";
+import { withEvents } from "./verb-events.ts";
+import { verbsOf } from "./verbs.ts";
 
 /** The end waits so long for the API server. */
 const lastWordMs = 3_000;
@@ -79,8 +82,13 @@ function isReady(): boolean {
   return seen.all && (plugins?.areRegistered ?? true);
 }
 
+function toldVerbs({ node, copies }: Executor) {
+  const recorder = eventRecorder({ client, node, now: () => new Date(), log });
+  return withEvents(verbsOf(executor), { copies, recorder, log });
+}
+
 async function openWays() {
-  const service = executorService(endpointsOf(executor), log);
+  const service = executorService({ endpoints: endpointsOf(executor), verbs: toldVerbs(executor), log });
   const { socket, network } = options;
   const authorization = network && callerAuthorization({ client, user: network.gatewayUser, log });
   return Promise.all([
@@ -110,7 +118,7 @@ async function end(signal: string): Promise<void> {
   setTimeout(() => process.exit(0), 500).unref();
 }
 
-function metricSources({ node, copies, settings, sessions }: Executor): MetricSources {
+function metricSources({ node, copies, settings, sessions, lifecycle }: Executor): MetricSources {
   const onError = (podUid: string, err: unknown): void =>
     // A launcher that is not connected is starting or ending: ordinary.
     log[err instanceof ExecutorError ? "debug" : "warn"]({ podUid, err }, "no figures from a launcher");
@@ -119,6 +127,7 @@ function metricSources({ node, copies, settings, sessions }: Executor): MetricSo
     settings,
     vmis: () => copies.all(),
     samples: samples({ onError }),
+    lifecycle: () => lifecycle.counts(),
     launcherOf: (vmi) => {
       const session = sessions.ofVmi(vmi);
       if (!session) return undefined;

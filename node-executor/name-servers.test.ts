@@ -1,5 +1,6 @@
 import { expect, it, test } from "@jest/globals";
-import { nameServersOf, parseResolvConf } from "./name-servers.ts";
+import { nameServersOf, parseResolvConf, searchDomainsOf } from "./name-servers.ts";
+import { aVmi } from "./testing/objects.ts";
 
 test.each([
   { when: "empty", text: "", want: { servers: [], searchDomains: [] } },
@@ -22,3 +23,20 @@ test.each([
 ])("reads a resolv.conf $when", ({ text, want }) => expect(parseResolvConf(text)).toEqual(want));
 
 it("reads what a process sees", () => expect(nameServersOf(process.pid)).toHaveProperty("servers"));
+
+const ofServices = "default.svc.cluster.local";
+
+test.each([
+  { when: "no subdomain", subdomain: undefined, searchDomains: [ofServices], want: [ofServices] },
+  {
+    when: "a subdomain",
+    subdomain: "shop",
+    searchDomains: ["example.org", ofServices],
+    want: [`shop.${ofServices}`, "example.org", ofServices],
+  },
+  { when: "a subdomain, and no Services", subdomain: "shop", searchDomains: ["example.org"], want: ["example.org"] },
+])("a guest with $when searches $want", ({ subdomain, searchDomains, want }) => {
+  const { spec } = aVmi();
+  const vmi = aVmi({ spec: { ...spec, ...(subdomain && { subdomain }) } });
+  expect(searchDomainsOf(vmi, { servers: [], searchDomains })).toEqual(want);
+});

@@ -1,5 +1,6 @@
 // Which name servers and search domains a guest is told: those of its pod.
 import { isIPv4 } from "node:net";
+import type { VirtualMachineInstance } from "@knvirt/api";
 import { readFileBelow } from "./no-follow.ts";
 
 export interface NameServers {
@@ -26,4 +27,14 @@ export function parseResolvConf(text: string): NameServers {
   );
   const [, ...searchDomains] = lines.findLast(([word]) => word === "search" || word === "domain") ?? [];
   return { servers, searchDomains: searchDomains.filter((domain) => domain !== ".") };
+}
+
+/** A guest with a subdomain first looks among those that share it, below the cluster's domain for Services. */
+export function searchDomainsOf(
+  { metadata, spec }: VirtualMachineInstance,
+  { searchDomains }: NameServers,
+): string[] {
+  const ofServices = searchDomains.find((domain) => domain.startsWith(`${metadata.namespace}.svc.`));
+  if (!spec.subdomain || ofServices === undefined) return searchDomains;
+  return [`${spec.subdomain}.${ofServices}`, ...searchDomains];
 }

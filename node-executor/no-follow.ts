@@ -5,7 +5,7 @@ import { ExecutorError } from "./errors.ts";
 
 /** Linux' O_PATH, which node:fs does not name: a handle on the file itself, without opening what it stands for. */
 const pathOnly = 0o10000000;
-const { O_NOFOLLOW, O_DIRECTORY, O_RDONLY, O_NONBLOCK } = constants;
+const { O_NOFOLLOW, O_DIRECTORY, O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NONBLOCK } = constants;
 
 /** Path of an open descriptor as this process sees it. */
 export const pathOfDescriptor = (descriptor: number): string => `/proc/self/fd/${descriptor}`;
@@ -70,8 +70,55 @@ export function openFileBelow(root: string, steps: readonly string[]): number | 
   }
 }
 
+/** Of an ordinary file, for reading and writing; undefined when there is none. Throws UnsafePath when it is anything else. */
+export function openWritableFileBelow(root: string, steps: readonly string[]): number | undefined {
+  let found: number;
+  try {
+    found = openBelow(root, steps, pathOnly);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  try {
+    // Looked at before it is opened: opening a device or a pipe may already do something.
+    if (!fstatSync(found).isFile()) throw unsafe([root, ...steps], "is no ordinary file");
+    return openSync(pathOfDescriptor(found), O_RDWR | O_NONBLOCK);
+  } finally {
+    closeSync(found);
+  }
+}
+
+/** A new and empty file. Throws EEXIST when there is anything of that name. */
+export const createFileBelow = (root: string, steps: readonly string[]): number =>
+  openBelow(root, steps, O_RDWR | O_CREAT | O_EXCL);
+
 /** The first bytes of an ordinary file; undefined when it is missing or anything else, such as a link or a pipe. */
-export function readFileBelow(root: string, steps: readonly string[], longest: number): string | undefined {
+export const readFileBelow = (root: string, steps: readonly string[], longest: number): string | undefined =>
+  readingBelow(root, steps, (descriptor) => readAt(descriptor, 0, longest).toString("utf8"));
+
+export interface Tail {
+  end: Buffer;
+  /** Of the whole file. */
+  size: number;
+}
+
+/** The last bytes of such a file. */
+export const readEndBelow = (root: string, steps: readonly string[], longest: number): Tail | undefined =>
+  readingBelow(root, steps, (descriptor, size) => ({
+    end: readAt(descriptor, Math.max(0, size - longest), Math.min(size, longest)),
+    size,
+  }));
+
+function readAt(descriptor: number, position: number, longest: number): Buffer {
+  const content = Buffer.alloc(longest);
+  return content.subarray(0, readSync(descriptor, content, 0, longest, position));
+}
+
+function readingBelow<T>(
+  root: string,
+  steps: readonly string[],
+  read: (descriptor: number, size: number) => T,
+): T | undefined {
   let descriptor: number;
   try {
     descriptor = openBelow(root, steps, O_RDONLY | O_NONBLOCK);
@@ -79,9 +126,8 @@ export function readFileBelow(root: string, steps: readonly string[], longest: n
     return undefined;
   }
   try {
-    if (!fstatSync(descriptor).isFile()) return undefined;
-    const content = Buffer.alloc(longest);
-    return content.toString("utf8", 0, readSync(descriptor, content, 0, longest, 0));
+    const found = fstatSync(descriptor);
+    return found.isFile() ? read(descriptor, found.size) : undefined;
   } finally {
     closeSync(descriptor);
   }

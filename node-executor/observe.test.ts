@@ -28,7 +28,7 @@ function sources(kept: VirtualMachineInstance | undefined, isFollowed: boolean, 
       return stored;
     },
   };
-  return { reads, sources: { node, copies: copies as VmiCopies, now: () => now } };
+  return { reads, sources: { node, copies: copies as VmiCopies, newsOf: () => [], now: () => now } };
 }
 
 test.each([

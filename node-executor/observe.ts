@@ -3,6 +3,7 @@ import { label, launcherContainer, type VirtualMachineInstance } from "@knvirt/a
 import type { Pod } from "@knvirt/kubernetes";
 import type { DomainState } from "@knvirt/proto";
 import { hasRun } from "./domain.ts";
+import type { News } from "./lifecycle/news.ts";
 import type { Session, StartFailure } from "./sessions.ts";
 import type { VmiCopies } from "./vmi-copies.ts";
 
@@ -18,16 +19,19 @@ export interface Snapshot {
   /** When the launcher that answers now agreed to start the domain. */
   startedAt: Date | undefined;
   failure: StartFailure | undefined;
+  /** What happened to the guest and no event tells yet. */
+  news: News[];
   now: Date;
 }
 
 export interface Sources {
   node: string;
   copies: VmiCopies;
+  newsOf(session: Session): News[];
   now(): Date;
 }
 
-export async function observe({ node, copies, now }: Sources, session: Session): Promise<Snapshot> {
+export async function observe({ node, copies, newsOf, now }: Sources, session: Session): Promise<Snapshot> {
   const { pod, launcher, interfaces, startedAt, failure } = session;
   const vmi = await instanceOf(session, copies);
   return {
@@ -39,6 +43,7 @@ export async function observe({ node, copies, now }: Sources, session: Session):
     hasNetwork: interfaces !== undefined,
     startedAt: isForgotten(session) ? undefined : startedAt,
     failure,
+    news: newsOf(session),
     now: now(),
   };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { VmiStatus } from "@knvirt/api";
 import { DomainPhase } from "@knvirt/proto";
+import type { News } from "./lifecycle/news.ts";
 import type { Snapshot } from "./observe.ts";
 import { type Action, reconcile } from "./reconcile.ts";
 import type { StartFailure } from "./sessions.ts";
@@ -18,6 +19,7 @@ const seen = (given: Partial<Snapshot> = {}): Snapshot => ({
   hasNetwork: false,
   startedAt: undefined,
   failure: undefined,
+  news: [],
   now,
   ...given,
 });
@@ -41,6 +43,15 @@ const failureStatus = failedStartStatus(observed, refused);
 const running = runningStatus(observed, domain);
 const deleted = { deletionTimestamp: now.toISOString() };
 const [unready, ending] = [aPod({ ready: false }), aPod(deleted)];
+const readinessProbe = { tcpSocket: { port: 80 } };
+const probed = {
+  ...unready,
+  spec: { ...unready.spec, containers: [{ name: "compute", image: "i", readinessProbe }] },
+};
+const news: News[] = [
+  { sequence: 1, kind: "started", time: now.toISOString(), reason: "booted", disk: "", action: "" },
+];
+const crashed = aDomain({ phase: DomainPhase.DOMAIN_PHASE_CRASHED });
 const pausedByUser = aDomain({ phase: DomainPhase.DOMAIN_PHASE_PAUSED, reason: "user" });
 const pausedVmi = aVmi({ status: runningStatus(observed, pausedByUser) });
 
@@ -97,6 +108,11 @@ test.each([
   { when: "nor when the launcher is away", given: seen({ vmi: written, domain, isReachable: false }), want: [] },
   { when: "readiness is waited for a moment", given: seen({ pod: unready, domain }), want: [lookAgain(800)] },
   {
+    when: "but not that of a guest that is asked for it: told",
+    given: seen({ pod: probed, domain }),
+    want: [apply(runningStatus({ ...observed, pod: probed }, domain))],
+  },
+  {
     when: "and not longer",
     given: seen({ pod: unready, domain, now: at("12:00:02") }),
     want: [apply(runningStatus({ ...observed, pod: unready, now: at("12:00:02") }, domain))],
@@ -120,6 +136,17 @@ test.each([
     when: "the guest ended: the pod decides",
     given: seen({ vmi: written, domain: aDomain({ phase: DomainPhase.DOMAIN_PHASE_CRASHED }) }),
     want: [],
+  },
+  { when: "what happened is told after the status", given: seen({ domain, news }), want: [apply(running)] },
+  {
+    when: "then it is",
+    given: seen({ vmi: written, domain, news }),
+    want: [{ verb: "tell", vmi: written, news }],
+  },
+  {
+    when: "or before, of a guest that ended first",
+    given: seen({ domain: crashed, news }),
+    want: [{ verb: "tell", vmi, news }],
   },
   {
     when: "a failure is told once and waited out",

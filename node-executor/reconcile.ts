@@ -3,10 +3,11 @@ import { isBeingDeleted, isFinal, phaseOf, type VirtualMachineInstance, type Vmi
 import { DomainPhase, type DomainState } from "@knvirt/proto";
 import { hasEnded, hasRun } from "./domain.ts";
 import { type Failure, isWaiting } from "./errors.ts";
+import type { News } from "./lifecycle/news.ts";
 import type { Snapshot } from "./observe.ts";
 import type { StartFailure } from "./sessions.ts";
 import { isApplied } from "./status/applied.ts";
-import { isReady } from "./status/conditions.ts";
+import { hasReadinessProbe, isReady } from "./status/conditions.ts";
 import { failedStartStatus, runningStatus } from "./status/vmi-status.ts";
 
 export type Action =
@@ -15,6 +16,7 @@ export type Action =
   /** Our fields only, decided on this state of the instance. */
   | { verb: "applyStatus"; vmi: VirtualMachineInstance; status: VmiStatus }
   | { verb: "recordFailure"; vmi: VirtualMachineInstance; failure: Failure }
+  | { verb: "tell"; vmi: VirtualMachineInstance; news: News[] }
   | { verb: "lookAgain"; milliseconds: number };
 
 /** An observation whose instance is there and is to be looked after. */
@@ -28,10 +30,20 @@ const longestRetryMs = 60_000;
 const [patientTries, patientRetryMs] = [10, 100];
 
 export function reconcile(snapshot: Snapshot): Action[] {
-  if (!hasInstance(snapshot) || isFinal(snapshot.vmi) || isElsewhere(snapshot)) return [];
-  const { domain } = snapshot;
-  if (domain && hasEnded(domain)) return [];
-  return domain && hasRun(domain) ? reportRunning(snapshot, domain) : bringUp(snapshot);
+  if (!hasInstance(snapshot) || isElsewhere(snapshot)) return [];
+  return [...lookAfter(snapshot), ...tell(snapshot)];
+}
+
+function lookAfter(observed: Observed): Action[] {
+  const { vmi, domain } = observed;
+  if (isFinal(vmi) || (domain && hasEnded(domain))) return [];
+  return domain && hasRun(domain) ? reportRunning(observed, domain) : bringUp(observed);
+}
+
+/** That the guest runs is written into the status first. */
+function tell({ vmi, domain, news }: Observed): Action[] {
+  const isDue = phaseOf(vmi) === "Running" || isFinal(vmi) || (domain !== undefined && hasEnded(domain));
+  return isDue && news.length > 0 ? [{ verb: "tell", vmi, news }] : [];
 }
 
 const hasInstance = (snapshot: Snapshot): snapshot is Observed => snapshot.vmi !== undefined;
@@ -47,7 +59,7 @@ function reportRunning(observed: Observed, domain: DomainState): Action[] {
 
 /** 0 once the pod is ready, or was not in time, or the instance was reported as running before. */
 function readinessWaitMs({ pod, vmi, now }: Observed, { startedAt }: DomainState): number {
-  if (isReady(pod) || phaseOf(vmi) === "Running") return 0;
+  if (isReady(pod) || hasReadinessProbe(pod) || phaseOf(vmi) === "Running") return 0;
   const waited = now.getTime() - (Date.parse(startedAt) || 0);
   return waited < 0 ? 0 : Math.max(0, readinessGraceMs - waited);
 }

@@ -1,18 +1,21 @@
 // The gateway's side over gRPC, the guest's side over the sockets of a launcher pod.
-import { statSync } from "node:fs";
+import { statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { type ClientDuplexStream, credentials, type ServiceError, status } from "@grpc/grpc-js";
 import { afterEach, beforeEach, expect, it, test } from "@jest/globals";
+import type { Key } from "@knvirt/kubernetes";
 import { type ConnectReply, type ConnectRequest, Endpoint, ExecutorClient, type Open } from "@knvirt/proto";
 import { pino } from "pino";
 import { eventually } from "../test/support/eventually.ts";
 import { endpointsOf } from "./endpoints.ts";
 import { type ExecutorListener, listenOnSocket } from "./listen.ts";
+import { overlap } from "./replay.ts";
 import { executorService } from "./server.ts";
 import { type Session, sessions } from "./sessions.ts";
 import { aPod } from "./testing/objects.ts";
 import { type PodsDir, podsDir } from "./testing/scripted-launcher.ts";
+import { verbsOf } from "./verbs.ts";
 
 type Call = ClientDuplexStream<ConnectRequest, ConnectReply>;
 const podUid = "pod-uid";
@@ -36,8 +39,10 @@ beforeEach(async () => {
   const session = { pod: aPod(), podUid, vmi: { namespace: "default", name: "web" } };
   open.open("default/virt-launcher-web", session as Session);
   const path = join(pods.path, "executor.sock");
-  const endpoints = endpointsOf({ podsDir: pods.path, sessions: open, isExpected: ({ name }) => name === "coming" });
-  executor = await listenOnSocket(path, executorService(endpoints, pino({ enabled: false })));
+  const known = { sessions: open, isExpected: ({ name }: Key) => name === "coming" };
+  const endpoints = endpointsOf({ podsDir: pods.path, ...known });
+  const offered = { endpoints, verbs: verbsOf(known), log: pino({ enabled: false }) };
+  executor = await listenOnSocket(path, executorService(offered));
   client = new ExecutorClient(`unix:${path}`, credentials.createInsecure(), { "grpc.use_local_subchannel_pool": 1 });
   attached = [];
   guest = createServer({ pauseOnConnect: true }, (socket) => {
@@ -88,6 +93,40 @@ it("carries bytes both ways, and the end of either side", async () => {
   socket.end();
   expect(await ended).toBe("ended");
 });
+
+it("shows first what the console said before", async () => {
+  await serveGuest("serial0.sock");
+  writeFileSync(pods.fileOf(podUid, "private", "serial0.log"), `${"old".repeat(10_000)}\r\nlogin: `);
+  const { call, head } = opened(console);
+  const shown: Buffer[] = [];
+  call.on("data", ({ data }: ConnectReply) => shown.push(data));
+  expect(await head).toBeUndefined();
+  (await eventually(() => attached[0])).write("root");
+  await eventually(() => Buffer.concat(shown).toString().endsWith("old\r\nlogin: root"));
+  expect(Buffer.concat(shown).length).toBe(16 * 1024 + "root".length);
+});
+
+it("does not follow a link that stands in the log's place", async () => {
+  await serveGuest("serial0.sock");
+  symlinkSync("/etc/passwd", pods.fileOf(podUid, "private", "serial0.log"));
+  const { call, head } = opened(console);
+  const shown: Buffer[] = [];
+  call.on("data", ({ data }: ConnectReply) => shown.push(data));
+  expect(await head).toBeUndefined();
+  (await eventually(() => attached[0])).write("x");
+  await eventually(() => shown.length > 0);
+  expect(Buffer.concat(shown).toString()).toBe("x");
+});
+
+test.each([
+  { when: "nothing came meanwhile", log: "abc", early: "", grown: 0, want: 0 },
+  { when: "all that came is in both", log: "abc", early: "bc", grown: 2, want: 2 },
+  { when: "more came than was logged", log: "abc", early: "cde", grown: 1, want: 1 },
+  { when: "what was logged came before the socket", log: "abc", early: "de", grown: 2, want: 0 },
+  { when: "the same is said again", log: "aaa", early: "aaa", grown: 1, want: 1 },
+])("finds what is in the log and on the socket when $when", ({ log, early, grown, want }) =>
+  expect(overlap(Buffer.from(log), Buffer.from(early), grown)).toBe(want),
+);
 
 it("leaves the guest's end when the caller goes", async () => {
   await serveGuest("serial0.sock");

@@ -3,6 +3,8 @@
 import { Metadata, Server, ServerCredentials, type ServerDuplexStream, type status } from "@grpc/grpc-js";
 import type { KeyPair } from "@knvirt/certificates";
 import {
+  type CallReply,
+  type CallRequest,
   type ConnectReply,
   type ConnectRequest,
   type ExecutorServer,
@@ -32,6 +34,10 @@ export interface ScriptedExecutor {
   guests: Guest[];
   /** How it refuses to open; set to undefined it opens. */
   refusal: Refusal | undefined;
+  /** Asked for one answer each. */
+  calls: CallRequest[];
+  /** What a call is answered with when it is not refused. */
+  reply: CallReply;
   /** What the last viewer's gateway said to prove itself. */
   readonly authorization: string | undefined;
   /** Where it is, over TLS. */
@@ -47,6 +53,8 @@ export async function startScriptedExecutor(at: string, certificate?: KeyPair): 
   const executor: ScriptedExecutor = {
     guests: [],
     refusal: undefined,
+    calls: [],
+    reply: { json: "", png: Buffer.alloc(0) },
     get authorization() {
       return authorization;
     },
@@ -54,6 +62,12 @@ export async function startScriptedExecutor(at: string, certificate?: KeyPair): 
     stop: () => server.forceShutdown(),
   };
   const service: ExecutorServer = {
+    call: ({ request, metadata }, answer) => {
+      authorization = metadata.get("authorization")[0]?.toString();
+      executor.calls.push(request);
+      if (executor.refusal) answer(executor.refusal);
+      else answer(null, executor.reply);
+    },
     connect: (call) => {
       call.on("error", () => undefined);
       authorization = call.metadata.get("authorization")[0]?.toString();

@@ -2,6 +2,7 @@
 import { isEnabled, type KubeVirt, type VirtualMachineInstance } from "@knvirt/api";
 import type { Key, Pod } from "@knvirt/kubernetes";
 import type { DomainState, StatsReply } from "@knvirt/proto";
+import type { LifecycleCounts } from "../lifecycle/index.ts";
 import { type Device, groups, type Instance, type Metric, type Sampled, type Scrape } from "./metric.ts";
 import type { Samples } from "./samples.ts";
 import { headText, type Labels, labelText } from "./text-format.ts";
@@ -15,6 +16,7 @@ export interface MetricSources {
     vmi: Key,
   ): { pod: Pod; podUid: string; domain: DomainState | undefined; stats(): Promise<StatsReply> } | undefined;
   samples: Samples;
+  lifecycle(): LifecycleCounts;
 }
 
 export async function exposition(metrics: Metric[], sources: MetricSources): Promise<string> {
@@ -26,7 +28,7 @@ export async function exposition(metrics: Metric[], sources: MetricSources): Pro
     .join("");
 }
 
-async function look({ node, vmis, launcherOf, samples }: MetricSources): Promise<Scrape> {
+async function look({ node, vmis, launcherOf, samples, lifecycle }: MetricSources): Promise<Scrape> {
   const found = vmis().map((vmi) => ({ vmi, launcher: launcherOf(vmi.metadata) }));
   const replies = await samples.collect(found.flatMap(({ launcher }) => launcher ?? []));
   const instances: Instance[] = [];
@@ -37,7 +39,7 @@ async function look({ node, vmis, launcherOf, samples }: MetricSources): Promise
     instances.push(instance);
     if (reply) sampled.push(withFigures(instance, reply));
   }
-  return { node, instances, sampled };
+  return { node, instances, sampled, lifecycle: lifecycle() };
 }
 
 /** More devices than a guest can have, and longer names: a bound on what a launcher can make us print. */

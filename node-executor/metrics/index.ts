@@ -2,6 +2,7 @@
 import { buildInfo } from "./build-info.ts";
 import { cpuMetrics } from "./cpu.ts";
 import { hypervisorInfo } from "./hypervisor-info.ts";
+import { lifecycleMetrics } from "./lifecycle.ts";
 import { memoryMetrics } from "./memory.ts";
 import type { Metric } from "./metric.ts";
 import { networkMetrics } from "./network.ts";
@@ -17,4 +18,5 @@ export const metricsOf = (version: string): Metric[] => [
   ...memoryMetrics,
   ...networkMetrics,
   ...storageMetrics,
+  ...lifecycleMetrics,
 ];

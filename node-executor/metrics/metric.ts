@@ -2,6 +2,7 @@
 import type { FeatureGate, VirtualMachineInstance } from "@knvirt/api";
 import type { Pod } from "@knvirt/kubernetes";
 import type { DomainState, StatsReply } from "@knvirt/proto";
+import type { LifecycleCounts } from "../lifecycle/index.ts";
 import { labelText, seriesText } from "./text-format.ts";
 
 /** A device of a domain in libvirt's figures: those of network interface 0 start with `net.0`. */
@@ -32,6 +33,8 @@ export interface Sampled extends Instance {
 
 export interface Scrape {
   node: string;
+  /** Of CloudEvents. */
+  lifecycle: LifecycleCounts;
   instances: Instance[];
   sampled: Sampled[];
 }

@@ -56,6 +56,7 @@ async function scrape({ vmis = [web], reply = async () => stats, settings, hasPo
     vmis: () => vmis,
     settings: () => settings,
     samples: samples({ onError: () => undefined }),
+    lifecycle: () => ({ fates: { sent: 3, refused: 0, failed: 0, dropped: 1 }, waiting: 2 }),
     launcherOf: ({ name }) => (hasPod ? { pod: aPod(), podUid: name, domain, stats: reply } : undefined),
   };
   const text = await exposition(metricsOf("v0.1.0"), sources);

@@ -2,7 +2,8 @@
 import { interfacesOf, launcherUser, type NetworkInterface, type VirtualMachineInstance } from "@knvirt/api";
 import type { PodInterface } from "@knvirt/proto";
 import { ExecutorError } from "../errors.ts";
-import type { NameServers } from "../name-servers.ts";
+import { type NameServers, searchDomainsOf } from "../name-servers.ts";
+import { type GuestAddresses, guestAddressesOf, isWithin } from "./guest-addresses.ts";
 import { macAddressOf } from "./mac-address.ts";
 import { masqueradeRuleset } from "./masquerade.ts";
 
@@ -49,7 +50,6 @@ const bridge = "k6t-eth0";
 const tap = "tap0";
 /** Reserved: no guest may have it. */
 const bridgeMac = "02:00:00:00:00:00";
-const [gateway, guest, prefixLength] = ["10.0.2.1", "10.0.2.2", 24];
 
 export interface PodFacts {
   links: Link[];
@@ -60,7 +60,9 @@ export interface PodFacts {
 export function planNetwork(vmi: VirtualMachineInstance, { links, nameServers }: PodFacts): NetworkPlan | undefined {
   const [networkInterface] = interfacesOf(vmi.spec);
   if (!networkInterface) return undefined;
-  const { mtu } = podLinkOf(vmi, links);
+  const addresses = guestAddressesOf(vmi.spec, networkInterface.name);
+  const { gateway, guest, prefixLength } = addresses;
+  const { mtu } = podLinkOf(vmi, links, addresses);
   const mac = macAddressOf(vmi, networkInterface);
   const podInterface: PodInterface = {
     name: networkInterface.name,
@@ -72,31 +74,34 @@ export function planNetwork(vmi: VirtualMachineInstance, { links, nameServers }:
     prefixLength,
     gateway,
     dnsServers: nameServers.servers,
-    searchDomains: nameServers.searchDomains,
+    searchDomains: searchDomainsOf(vmi, nameServers),
   };
   return { ...hostSide(networkInterface, podInterface), podInterface };
 }
 
-function hostSide({ ports }: NetworkInterface, { mtu, mac }: PodInterface): Omit<NetworkPlan, "podInterface"> {
+function hostSide(
+  { ports }: NetworkInterface,
+  { mtu, mac, gateway, guestAddress, prefixLength }: PodInterface,
+): Omit<NetworkPlan, "podInterface"> {
   return {
     bridge: { name: bridge, mac: bridgeMac, mtu, address: `${gateway}/${prefixLength}` },
     tap: { name: tap, mtu, bridge, owner: launcherUser },
     // Answers of the DHCP server to a guest without an address yet go to everybody on the bridge.
     routes: ["255.255.255.255/32"],
-    neighbour: { address: guest, mac },
+    neighbour: { address: guestAddress, mac },
     sysctls: [
       ["net/ipv4/ip_forward", "1"],
       // The launcher may serve DHCP on port 67 without any capability.
       ["net/ipv4/ip_unprivileged_port_start", "0"],
       [`net/ipv4/conf/${bridge}/route_localnet`, "1"],
     ],
-    ruleset: masqueradeRuleset({ podLink: podLinkName, bridge, gateway, guest }, ports),
+    ruleset: masqueradeRuleset({ podLink: podLinkName, bridge, gateway, guest: guestAddress }, ports),
   };
 }
 
-function podLinkOf(vmi: VirtualMachineInstance, links: Link[]): Link {
+function podLinkOf(vmi: VirtualMachineInstance, links: Link[], guestSide: GuestAddresses): Link {
   const link = links.find(({ name }) => name === podLinkName);
-  const problem = problemOf(link);
+  const problem = problemOf(link, guestSide);
   if (link && !problem) return link;
   throw new ExecutorError(
     "NetworkSetupFailed",
@@ -105,19 +110,13 @@ function podLinkOf(vmi: VirtualMachineInstance, links: Link[]): Link {
 }
 
 /** How it is routed does not matter: a gateway may lie outside the link's network, as where each pod has a network of one. */
-function problemOf(link: Link | undefined): string | undefined {
+function problemOf(link: Link | undefined, guestSide: GuestAddresses): string | undefined {
   if (!link) return "does not exist yet";
   const addresses = link.addresses.filter(({ family, scope }) => family === "inet" && scope === "global");
   if (addresses.length === 0) return "has no IPv4 address, and masquerade supports IPv4 only";
-  const own = addresses.find(({ local }) => isGuestSide(local));
+  const own = addresses.find(({ local }) => isWithin(guestSide, local));
   return (
-    own && `has address ${own.local} of the guest's own network: expected one outside ${gateway}/${prefixLength}`
+    own &&
+    `has address ${own.local} of the guest's own network: expected one outside ${guestSide.gateway}/${guestSide.prefixLength}`
   );
 }
-
-const isGuestSide = (address: string): boolean => networkOf(address) === networkOf(gateway);
-const networkOf = (address: string): string =>
-  address
-    .split(".")
-    .slice(0, prefixLength / 8)
-    .join(".");

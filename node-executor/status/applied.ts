@@ -4,7 +4,10 @@ import type { VmiStatus } from "@knvirt/api";
 import { ownConditionTypes } from "./conditions.ts";
 
 /** Lists that merge by a key: others may own further entries. */
-const listKeys = { conditions: "type", interfaces: "name", volumeStatus: "name", phaseTransitionTimestamps: "phase" };
+const listKeys = { conditions: "type", volumeStatus: "name", phaseTransitionTimestamps: "phase" };
+
+/** Nobody else writes these. */
+const ownFields = ["guestOSInfo", "fsFreezeStatus"] as const;
 
 export function isApplied(wanted: VmiStatus, found: VmiStatus | undefined): boolean {
   if (!found || hasLeftOver(wanted, found)) return false;
@@ -15,10 +18,12 @@ export function isApplied(wanted: VmiStatus, found: VmiStatus | undefined): bool
   });
 }
 
-/** A condition that only we write and that does not hold any more, such as Paused. */
-function hasLeftOver({ conditions: wanted = [] }: VmiStatus, { conditions: found = [] }: VmiStatus): boolean {
-  return found.some(
-    ({ type }) => ownConditionTypes.has(type) && !wanted.some((condition) => condition.type === type),
+/** What only we write and that does not hold any more: a condition such as Paused, or what an agent said. */
+function hasLeftOver(wanted: VmiStatus, found: VmiStatus): boolean {
+  const isWanted = (type: string): boolean => (wanted.conditions ?? []).some((condition) => condition.type === type);
+  return (
+    (found.conditions ?? []).some(({ type }) => ownConditionTypes.has(type) && !isWanted(type)) ||
+    ownFields.some((field) => found[field] !== undefined && wanted[field] === undefined)
   );
 }
 

@@ -6,12 +6,23 @@ import { DomainPhase, type DomainState } from "@knvirt/proto";
 import type { Failure } from "../errors.ts";
 
 /** Nobody else writes these while the pod runs; Ready was the control plane's before. */
-export const ownConditionTypes: ReadonlySet<string> = new Set(["LiveMigratable", "Paused", "Synchronized"]);
+export const ownConditionTypes: ReadonlySet<string> = new Set([
+  "AccessCredentialsSynchronized",
+  "AgentConnected",
+  "AgentVersionNotSupported",
+  "LiveMigratable",
+  "Paused",
+  "Synchronized",
+]);
 
 const readinessOf = ({ status }: Pod): Condition | undefined =>
   status?.conditions?.find(({ type }) => type === "Ready");
 
 export const isReady = (pod: Pod): boolean => readinessOf(pod)?.status === "True";
+
+/** Such a pod is not ready before its guest has started. */
+export const hasReadinessProbe = ({ spec }: Pod): boolean =>
+  spec.containers.some(({ readinessProbe }) => readinessProbe !== undefined);
 
 export interface Observation {
   vmi: VirtualMachineInstance;
@@ -19,10 +30,12 @@ export interface Observation {
   now: Date;
 }
 
-/** Copied from the pod once the guest runs. */
-export function readyCondition({ vmi, pod, now }: Observation): Condition {
+/** Copied from the pod once the guest runs. A paused guest serves nobody, whatever its pod says. */
+export function readyCondition({ vmi, pod, now }: Observation, { phase }: DomainState): Condition {
   const readiness = readinessOf(pod);
   if (isBeingDeleted(pod)) return since(vmi, now, isFalse("Ready", "PodTerminating", "the launcher pod is ending"));
+  if (phase === DomainPhase.DOMAIN_PHASE_PAUSED)
+    return since(vmi, now, isFalse("Ready", "GuestNotRunning", "the guest is paused"));
   if (!readiness)
     return since(vmi, now, isFalse("Ready", "PodConditionMissing", "the launcher pod has no Ready condition"));
   const { status, reason, message, lastTransitionTime, lastProbeTime } = readiness;
@@ -51,13 +64,15 @@ export const notSynchronizedCondition = ({ vmi, now }: Observation, { reason, me
 
 /** Reasons as upstream spells them. */
 const pauses: Record<string, Pick<Condition, "reason" | "message">> = {
+  user: { reason: "PausedByUser", message: "the guest was paused by request" },
   ioError: { reason: "PausedIOError", message: "the guest was paused because a disk failed" },
 };
-const byUser = { reason: "PausedByUser", message: "the guest was paused by request" };
+const pausedBy = (reason: string) =>
+  pauses[reason] ?? { reason: "Paused", message: `the guest was paused by the hypervisor: ${reason}` };
 
 export function pausedConditions({ vmi, now }: Observation, { phase, reason }: DomainState): Condition[] {
   if (phase !== DomainPhase.DOMAIN_PHASE_PAUSED) return [];
-  return [since(vmi, now, { type: "Paused", status: "True", ...(pauses[reason] ?? byUser) })];
+  return [since(vmi, now, { type: "Paused", status: "True", ...pausedBy(reason) })];
 }
 
 const isFalse = (type: string, reason: string, message: string): Condition => ({
@@ -68,7 +83,7 @@ const isFalse = (type: string, reason: string, message: string): Condition => ({
 });
 
 /** Keeps the time of a status that did not change. */
-function since({ status }: VirtualMachineInstance, now: Date, condition: Condition): Condition {
+export function since({ status }: VirtualMachineInstance, now: Date, condition: Condition): Condition {
   const before = status?.conditions?.find(({ type }) => type === condition.type);
   const kept = before?.status === condition.status ? before.lastTransitionTime : undefined;
   return { ...condition, lastTransitionTime: kept ?? now.toISOString() };

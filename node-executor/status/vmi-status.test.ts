@@ -63,9 +63,20 @@ describe("the status of a running guest", () => {
   test.each([
     { reason: "user", want: "PausedByUser" },
     { reason: "ioError", want: "PausedIOError" },
+    { reason: "watchdog", want: "Paused" },
   ])("tells a pause by $reason as $want", ({ reason, want }) => {
     const { conditions } = runningStatus(seen, aDomain({ phase: DomainPhase.DOMAIN_PHASE_PAUSED, reason }));
     expect(conditions).toContainEqual(expect.objectContaining({ type: "Paused", status: "True", reason: want }));
+  });
+
+  it("is not ready while the guest is paused, whatever its pod says", () => {
+    const { conditions } = runningStatus(seen, aDomain({ phase: DomainPhase.DOMAIN_PHASE_PAUSED, reason: "user" }));
+    expect(conditions?.[0]).toMatchObject({
+      type: "Ready",
+      status: "False",
+      reason: "GuestNotRunning",
+      message: "the guest is paused",
+    });
   });
 
   it("overwrites what the control plane said about readiness before", () => {

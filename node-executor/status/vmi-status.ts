@@ -3,8 +3,6 @@ import {
   annotation,
   cpuTopologyOf,
   guestMemoryOf,
-  type InterfaceStatus,
-  interfacesOf,
   launcherContainer,
   launcherUser,
   type VirtualMachineInstance,
@@ -12,10 +10,10 @@ import {
   type VmiStatus,
   withPhaseReached,
 } from "@knvirt/api";
-import { formatBytes, type Pod } from "@knvirt/kubernetes";
+import { formatBytes } from "@knvirt/kubernetes";
 import type { DomainState } from "@knvirt/proto";
 import type { Failure } from "../errors.ts";
-import { podLinkName } from "../network/plan.ts";
+import { agentConditions } from "./agent-conditions.ts";
 import {
   notMigratableCondition,
   notRunningCondition,
@@ -24,6 +22,9 @@ import {
   pausedConditions,
   readyCondition,
 } from "./conditions.ts";
+import { credentialsConditions } from "./credentials-condition.ts";
+import { guestStatus } from "./guest-os.ts";
+import { interfaceStatuses } from "./interfaces.ts";
 
 interface OnNode extends Observation {
   node: string;
@@ -34,8 +35,15 @@ export function runningStatus(observed: OnNode, domain: DomainState): VmiStatus 
   const { vmi } = observed;
   return {
     ...placement(observed, "Running", timeOf(domain.startedAt, observed.now)),
-    conditions: [readyCondition(observed), notMigratableCondition(observed), ...pausedConditions(observed, domain)],
+    conditions: [
+      readyCondition(observed, domain),
+      notMigratableCondition(observed),
+      ...pausedConditions(observed, domain),
+      ...agentConditions(observed, domain),
+      ...credentialsConditions(observed, domain),
+    ],
     interfaces: interfaceStatuses(observed, domain),
+    ...guestStatus(domain),
     volumeStatus: volumeStatuses(vmi, domain),
     ...(domain.machine && { machine: { type: domain.machine } }),
     memory: memoryStatus(observed),
@@ -54,6 +62,7 @@ export function failedStartStatus(observed: OnNode, failure: Failure): VmiStatus
 
 function placement({ vmi, pod, node, now }: OnNode, phase: VmiPhase, reachedAt: Date): VmiStatus {
   const container = pod.status?.containerStatuses?.find(({ name }) => name === launcherContainer);
+  const image = pod.spec.containers.find(({ name }) => name === launcherContainer)?.image;
   const scheduledAt = timeOf(container?.state?.running?.startedAt ?? pod.status?.startTime ?? "", now);
   const before = vmi.status?.phaseTransitionTimestamps?.filter((entry) => isOwnPhase(entry.phase));
   const scheduled = withPhaseReached(before, "Scheduled", scheduledAt);
@@ -63,7 +72,7 @@ function placement({ vmi, pod, node, now }: OnNode, phase: VmiPhase, reachedAt: 
     phaseTransitionTimestamps: phase === "Scheduled" ? scheduled : withPhaseReached(scheduled, phase, reachedAt),
     activePods: { [pod.metadata.uid ?? ""]: node },
     ...(pod.status?.qosClass && { qosClass: pod.status.qosClass }),
-    ...(container?.image && { launcherContainerImageVersion: container.image }),
+    ...(image && { launcherContainerImageVersion: image }),
   };
 }
 
@@ -76,29 +85,6 @@ function timeOf(text: string, otherwise: Date): Date {
 }
 
 /** A launcher speaks of its own instance only: names that the spec does not have are left out. */
-function interfaceStatuses({ vmi, pod }: OnNode, { interfaces }: DomainState): InterfaceStatus[] {
-  const names = new Set(interfacesOf(vmi.spec).map(({ name }) => name));
-  const addresses = podAddresses(pod);
-  const [ipAddress] = addresses;
-  return interfaces
-    .filter(({ name }) => names.delete(name))
-    .map(({ name, mac }) => ({
-      name,
-      ...(ipAddress && { ipAddress, ipAddresses: addresses }),
-      mac,
-      podInterfaceName: podLinkName,
-      infoSource: "domain",
-      linkState: "up",
-      queueCount: 1,
-    }));
-}
-
-/** The guest sits behind the pod's IPv4 address; masquerade does not forward IPv6 yet. */
-function podAddresses({ status }: Pod): string[] {
-  const addresses = status?.podIPs?.map(({ ip }) => ip) ?? (status?.podIP ? [status.podIP] : []);
-  return addresses.filter((address) => !address.includes(":"));
-}
-
 function volumeStatuses(
   { spec }: VirtualMachineInstance,
   { disks }: DomainState,

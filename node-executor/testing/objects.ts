@@ -93,6 +93,10 @@ export const aDomain = (changes: Partial<DomainState> = {}): DomainState => ({
   startedAt: at("12:00:01").toISOString(),
   interfaces: [{ name: "default", mac: "06:00:00:00:00:01", tap: "tap0" }],
   disks: [{ name: "scratch", target: "vda" }],
+  agentConnected: false,
+  guestInterfaces: [],
+  guest: undefined,
+  events: [],
   ...changes,
 });
 
@@ -104,4 +108,8 @@ export const absent: DomainState = {
   startedAt: "",
   interfaces: [],
   disks: [],
+  agentConnected: false,
+  guestInterfaces: [],
+  guest: undefined,
+  events: [],
 };

@@ -2,7 +2,13 @@
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { Server, ServerCredentials, type ServerWritableStream, type status } from "@grpc/grpc-js";
+import {
+  type handleUnaryCall,
+  Server,
+  ServerCredentials,
+  type ServerWritableStream,
+  type status,
+} from "@grpc/grpc-js";
 import { launcherSocket } from "@knvirt/api";
 import {
   type CacheFile,
@@ -28,6 +34,8 @@ interface Script {
   started?: DomainState;
   /** How every watch ends at once. */
   refuseWatch?: Refusal;
+  /** How every verb for a running guest is refused. */
+  refuseCall?: Refusal;
   capabilities: CacheFile[];
   stats?: StatsReply;
 }
@@ -35,6 +43,8 @@ interface Script {
 export interface ScriptedLauncher {
   readonly script: Script;
   readonly starts: StartRequest[];
+  /** Verbs for a running guest, each with what it was asked. */
+  readonly calls: [verb: string, request: unknown][];
   readonly probes: number;
   readonly watches: number;
   /** Tells everybody who watches. */
@@ -46,6 +56,8 @@ export interface ScriptedLauncher {
 export interface PodsDir {
   path: string;
   socketOf(podUid: string, socket?: string): string;
+  /** In a volume of the pod. */
+  fileOf(podUid: string, volume: string, file: string): string;
   remove(): void;
 }
 
@@ -58,6 +70,11 @@ export function podsDir(): PodsDir {
       mkdirSync(dirname(found), { recursive: true });
       return found;
     },
+    fileOf: (podUid, volume, file) => {
+      const folder = join(path, podUid, "volumes", "kubernetes.io~empty-dir", volume);
+      mkdirSync(folder, { recursive: true });
+      return join(folder, file);
+    },
     remove: () => rmSync(path, { recursive: true, force: true }),
   };
 }
@@ -65,6 +82,7 @@ export function podsDir(): PodsDir {
 export async function scriptedLauncher(socket: string, first: DomainState = absent): Promise<ScriptedLauncher> {
   const script: Script = { refuseStart: [], capabilities: [] };
   const starts: StartRequest[] = [];
+  const calls: [verb: string, request: unknown][] = [];
   const watchers = new Set<ServerWritableStream<WatchRequest, DomainState>>();
   const now = { state: first, probes: 0, watches: 0 };
   const say = (state: DomainState): void => {
@@ -86,6 +104,7 @@ export async function scriptedLauncher(socket: string, first: DomainState = abse
     },
     shutdown: (_call, answer) => answer(null, {}),
     stats: (_call, answer) => script.stats && answer(null, script.stats),
+    ...scriptedVerbs(script, calls),
     watch: (call) => {
       now.watches += 1;
       if (script.refuseWatch) return void call.emit("error", script.refuseWatch);
@@ -99,6 +118,7 @@ export async function scriptedLauncher(socket: string, first: DomainState = abse
   return {
     script,
     starts,
+    calls,
     get probes() {
       return now.probes;
     },
@@ -107,6 +127,28 @@ export async function scriptedLauncher(socket: string, first: DomainState = abse
     },
     say,
     stop: () => server.forceShutdown(),
+  };
+}
+
+function scriptedVerbs(script: Script, calls: ScriptedLauncher["calls"]) {
+  const did =
+    <Reply>(verb: string, reply: Reply): handleUnaryCall<unknown, Reply> =>
+    ({ request }, answer) => {
+      calls.push([verb, request]);
+      if (script.refuseCall) answer(script.refuseCall);
+      else answer(null, reply);
+    };
+  return {
+    pause: did("pause", {}),
+    resume: did("resume", {}),
+    reset: did("reset", {}),
+    softReboot: did("softReboot", {}),
+    freeze: did("freeze", {}),
+    thaw: did("thaw", {}),
+    guestInfo: did("guestInfo", { json: '{"hostname":"web"}' }),
+    screenshot: did("screenshot", { png: Buffer.from("PNG") }),
+    ping: did("ping", {}),
+    exec: did("exec", { exitCode: 0, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) }),
   };
 }
 

@@ -12,11 +12,24 @@ import {
   Client,
   type ClientDuplexStream,
   type ClientOptions,
+  type ClientUnaryCall,
   type handleBidiStreamingCall,
+  type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
+  type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import {
+  FreezeRequest,
+  GuestInfoRequest,
+  PauseRequest,
+  ResetRequest,
+  ResumeRequest,
+  ScreenshotRequest,
+  SoftRebootRequest,
+  ThawRequest,
+} from "./launcher.ts";
 
 /** What the gateway asks of a node executor. */
 
@@ -50,6 +63,29 @@ export interface ConnectRequest {
 
 export interface ConnectReply {
   data: Buffer;
+}
+
+export interface CallRequest {
+  namespace: string;
+  name: string;
+  /** What the launcher is asked: these and nothing else. */
+  verb:
+    | { $case: "pause"; value: PauseRequest }
+    | { $case: "resume"; value: ResumeRequest }
+    | { $case: "reset"; value: ResetRequest }
+    | { $case: "softReboot"; value: SoftRebootRequest }
+    | { $case: "freeze"; value: FreezeRequest }
+    | { $case: "thaw"; value: ThawRequest }
+    | { $case: "guestInfo"; value: GuestInfoRequest }
+    | { $case: "screenshot"; value: ScreenshotRequest }
+    | undefined;
+}
+
+export interface CallReply {
+  /** Of guest_info. */
+  json: string;
+  /** Of screenshot. */
+  png: Buffer;
 }
 
 function createBaseOpen(): Open {
@@ -236,6 +272,210 @@ export const ConnectReply: MessageFns<ConnectReply> = {
   },
 };
 
+function createBaseCallRequest(): CallRequest {
+  return { namespace: "", name: "", verb: undefined };
+}
+
+export const CallRequest: MessageFns<CallRequest> = {
+  encode(message: CallRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.namespace !== "") {
+      writer.uint32(10).string(message.namespace);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    switch (message.verb?.$case) {
+      case "pause":
+        PauseRequest.encode(message.verb.value, writer.uint32(26).fork()).join();
+        break;
+      case "resume":
+        ResumeRequest.encode(message.verb.value, writer.uint32(34).fork()).join();
+        break;
+      case "reset":
+        ResetRequest.encode(message.verb.value, writer.uint32(42).fork()).join();
+        break;
+      case "softReboot":
+        SoftRebootRequest.encode(message.verb.value, writer.uint32(50).fork()).join();
+        break;
+      case "freeze":
+        FreezeRequest.encode(message.verb.value, writer.uint32(58).fork()).join();
+        break;
+      case "thaw":
+        ThawRequest.encode(message.verb.value, writer.uint32(66).fork()).join();
+        break;
+      case "guestInfo":
+        GuestInfoRequest.encode(message.verb.value, writer.uint32(74).fork()).join();
+        break;
+      case "screenshot":
+        ScreenshotRequest.encode(message.verb.value, writer.uint32(82).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CallRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCallRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.namespace = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.verb = { $case: "pause", value: PauseRequest.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.verb = { $case: "resume", value: ResumeRequest.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.verb = { $case: "reset", value: ResetRequest.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.verb = { $case: "softReboot", value: SoftRebootRequest.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.verb = { $case: "freeze", value: FreezeRequest.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.verb = { $case: "thaw", value: ThawRequest.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.verb = { $case: "guestInfo", value: GuestInfoRequest.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.verb = { $case: "screenshot", value: ScreenshotRequest.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCallReply(): CallReply {
+  return { json: "", png: Buffer.alloc(0) };
+}
+
+export const CallReply: MessageFns<CallReply> = {
+  encode(message: CallReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.json !== "") {
+      writer.uint32(10).string(message.json);
+    }
+    if (message.png.length !== 0) {
+      writer.uint32(18).bytes(message.png);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CallReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCallReply();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.json = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.png = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 export type ExecutorService = typeof ExecutorService;
 export const ExecutorService = {
   /** The guest's serial console or its VNC server, bytes both ways. The first message names it, the others carry data. */
@@ -248,11 +488,23 @@ export const ExecutorService = {
     responseSerialize: (value: ConnectReply): Buffer => Buffer.from(ConnectReply.encode(value).finish()),
     responseDeserialize: (value: Buffer): ConnectReply => ConnectReply.decode(value),
   },
+  /** Passed on to the launcher of the instance that it names. */
+  call: {
+    path: "/knvirt.executor.v1.Executor/Call" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CallRequest): Buffer => Buffer.from(CallRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CallRequest => CallRequest.decode(value),
+    responseSerialize: (value: CallReply): Buffer => Buffer.from(CallReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CallReply => CallReply.decode(value),
+  },
 } as const;
 
 export interface ExecutorServer extends UntypedServiceImplementation {
   /** The guest's serial console or its VNC server, bytes both ways. The first message names it, the others carry data. */
   connect: handleBidiStreamingCall<ConnectRequest, ConnectReply>;
+  /** Passed on to the launcher of the instance that it names. */
+  call: handleUnaryCall<CallRequest, CallReply>;
 }
 
 export interface ExecutorClient extends Client {
@@ -260,6 +512,19 @@ export interface ExecutorClient extends Client {
   connect(): ClientDuplexStream<ConnectRequest, ConnectReply>;
   connect(options: Partial<CallOptions>): ClientDuplexStream<ConnectRequest, ConnectReply>;
   connect(metadata: Metadata, options?: Partial<CallOptions>): ClientDuplexStream<ConnectRequest, ConnectReply>;
+  /** Passed on to the launcher of the instance that it names. */
+  call(request: CallRequest, callback: (error: ServiceError | null, response: CallReply) => void): ClientUnaryCall;
+  call(
+    request: CallRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CallReply) => void,
+  ): ClientUnaryCall;
+  call(
+    request: CallRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CallReply) => void,
+  ): ClientUnaryCall;
 }
 
 export const ExecutorClient = makeGenericClientConstructor(

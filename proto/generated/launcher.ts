@@ -120,6 +120,69 @@ export interface DomainState {
   startedAt: string;
   interfaces: DomainInterface[];
   disks: DomainDisk[];
+  /** The guest's agent has its end of the channel open. */
+  agentConnected: boolean;
+  /** The guest's own, as its agent tells of them; empty when none does. */
+  guestInterfaces: GuestInterface[];
+  /** What happened to the guest, oldest first: the last ones, however often they were told before. */
+  events: DomainEvent[];
+  /** What else the agent told; absent until it told anything. */
+  guest: GuestReport | undefined;
+}
+
+export interface DomainEvent {
+  /** Counted from 1 in the life of this launcher pod; stays the same however often it is told. */
+  sequence: number;
+  /** A lifecycleKind of api/, such as paused. */
+  kind: string;
+  /** RFC 3339. */
+  time: string;
+  /** Why, in libvirt's word: user, ioError, panicked ... */
+  reason: string;
+  /** Of a disk that failed: its name in the VMI's spec. */
+  disk: string;
+  /** What was done about a disk that failed or a watchdog that barked, in libvirt's word: pause, report, reset ... */
+  action: string;
+}
+
+export interface GuestReport {
+  /** Absent when the agent does not know. */
+  os:
+    | GuestOs
+    | undefined;
+  /** frozen while the guest's file systems are; empty otherwise. */
+  fsFreezeStatus: string;
+  /** Commands that are asked for and that the agent lacks or has switched off. */
+  missingCommands: string[];
+  /** Absent until the agent was asked to take them. */
+  accessCredentials: AccessCredentialsState | undefined;
+}
+
+/** Keys and passwords that the agent brings into the guest. */
+export interface AccessCredentialsState {
+  isSynchronized: boolean;
+  /** Why they are not; empty when they are. */
+  message: string;
+}
+
+/** As os-release and uname have it. */
+export interface GuestOs {
+  name: string;
+  kernelRelease: string;
+  version: string;
+  prettyName: string;
+  versionId: string;
+  kernelVersion: string;
+  machine: string;
+  id: string;
+}
+
+export interface GuestInterface {
+  /** Name in the guest, such as eth0. */
+  name: string;
+  mac: string;
+  /** Without prefix lengths. */
+  addresses: string[];
 }
 
 export interface DomainInterface {
@@ -158,6 +221,84 @@ export interface StatsReply_NumbersEntry {
 export interface StatsReply_TextsEntry {
   key: string;
   value: string;
+}
+
+export interface PauseRequest {
+}
+
+export interface PauseReply {
+}
+
+export interface ResumeRequest {
+}
+
+export interface ResumeReply {
+}
+
+export interface ResetRequest {
+}
+
+export interface ResetReply {
+}
+
+export interface SoftRebootRequest {
+}
+
+export interface SoftRebootReply {
+}
+
+export interface FreezeRequest {
+  /** After so long the guest is thawed by itself; 0 leaves it frozen. */
+  timeoutSeconds: number;
+}
+
+export interface FreezeReply {
+}
+
+export interface ThawRequest {
+}
+
+export interface ThawReply {
+}
+
+export interface GuestInfoRequest {
+}
+
+export interface GuestInfoReply {
+  /**
+   * VirtualMachineInstanceGuestAgentInfo as JSON: os, hostname, timezone, userList, fsInfo, fsFreezeStatus,
+   * guestAgentVersion, supportedCommands.
+   */
+  json: string;
+}
+
+export interface ScreenshotRequest {
+}
+
+export interface ScreenshotReply {
+  png: Buffer;
+}
+
+export interface ExecRequest {
+  /** Path of the program in the guest. */
+  command: string;
+  args: string[];
+  /** 0 takes the launcher's own limit. */
+  timeoutSeconds: number;
+}
+
+export interface PingRequest {
+  /** 0 takes the launcher's own limit. */
+  timeoutSeconds: number;
+}
+
+export interface PingReply {
+}
+
+export interface ExecReply {
+  exitCode: number;
+  stdout: Buffer;
+  stderr: Buffer;
 }
 
 function createBaseCacheFile(): CacheFile {
@@ -685,7 +826,19 @@ export const WatchRequest: MessageFns<WatchRequest> = {
 };
 
 function createBaseDomainState(): DomainState {
-  return { phase: 0, reason: "", domainType: "", machine: "", startedAt: "", interfaces: [], disks: [] };
+  return {
+    phase: 0,
+    reason: "",
+    domainType: "",
+    machine: "",
+    startedAt: "",
+    interfaces: [],
+    disks: [],
+    agentConnected: false,
+    guestInterfaces: [],
+    events: [],
+    guest: undefined,
+  };
 }
 
 export const DomainState: MessageFns<DomainState> = {
@@ -710,6 +863,18 @@ export const DomainState: MessageFns<DomainState> = {
     }
     for (const v of message.disks) {
       DomainDisk.encode(v!, writer.uint32(58).fork()).join();
+    }
+    if (message.agentConnected !== false) {
+      writer.uint32(64).bool(message.agentConnected);
+    }
+    for (const v of message.guestInterfaces) {
+      GuestInterface.encode(v!, writer.uint32(74).fork()).join();
+    }
+    for (const v of message.events) {
+      DomainEvent.encode(v!, writer.uint32(82).fork()).join();
+    }
+    if (message.guest !== undefined) {
+      GuestReport.encode(message.guest, writer.uint32(90).fork()).join();
     }
     return writer;
   },
@@ -781,6 +946,475 @@ export const DomainState: MessageFns<DomainState> = {
             }
 
             message.disks.push(DomainDisk.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.agentConnected = reader.bool();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.guestInterfaces.push(GuestInterface.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.events.push(DomainEvent.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.guest = GuestReport.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDomainEvent(): DomainEvent {
+  return { sequence: 0, kind: "", time: "", reason: "", disk: "", action: "" };
+}
+
+export const DomainEvent: MessageFns<DomainEvent> = {
+  encode(message: DomainEvent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sequence !== 0) {
+      writer.uint32(8).uint32(message.sequence);
+    }
+    if (message.kind !== "") {
+      writer.uint32(18).string(message.kind);
+    }
+    if (message.time !== "") {
+      writer.uint32(26).string(message.time);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    if (message.disk !== "") {
+      writer.uint32(42).string(message.disk);
+    }
+    if (message.action !== "") {
+      writer.uint32(50).string(message.action);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DomainEvent {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDomainEvent();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.sequence = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.time = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.disk = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.action = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGuestReport(): GuestReport {
+  return { os: undefined, fsFreezeStatus: "", missingCommands: [], accessCredentials: undefined };
+}
+
+export const GuestReport: MessageFns<GuestReport> = {
+  encode(message: GuestReport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.os !== undefined) {
+      GuestOs.encode(message.os, writer.uint32(10).fork()).join();
+    }
+    if (message.fsFreezeStatus !== "") {
+      writer.uint32(18).string(message.fsFreezeStatus);
+    }
+    for (const v of message.missingCommands) {
+      writer.uint32(26).string(v!);
+    }
+    if (message.accessCredentials !== undefined) {
+      AccessCredentialsState.encode(message.accessCredentials, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GuestReport {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGuestReport();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.os = GuestOs.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.fsFreezeStatus = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.missingCommands.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.accessCredentials = AccessCredentialsState.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseAccessCredentialsState(): AccessCredentialsState {
+  return { isSynchronized: false, message: "" };
+}
+
+export const AccessCredentialsState: MessageFns<AccessCredentialsState> = {
+  encode(message: AccessCredentialsState, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.isSynchronized !== false) {
+      writer.uint32(8).bool(message.isSynchronized);
+    }
+    if (message.message !== "") {
+      writer.uint32(18).string(message.message);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AccessCredentialsState {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAccessCredentialsState();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.isSynchronized = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.message = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGuestOs(): GuestOs {
+  return {
+    name: "",
+    kernelRelease: "",
+    version: "",
+    prettyName: "",
+    versionId: "",
+    kernelVersion: "",
+    machine: "",
+    id: "",
+  };
+}
+
+export const GuestOs: MessageFns<GuestOs> = {
+  encode(message: GuestOs, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.kernelRelease !== "") {
+      writer.uint32(18).string(message.kernelRelease);
+    }
+    if (message.version !== "") {
+      writer.uint32(26).string(message.version);
+    }
+    if (message.prettyName !== "") {
+      writer.uint32(34).string(message.prettyName);
+    }
+    if (message.versionId !== "") {
+      writer.uint32(42).string(message.versionId);
+    }
+    if (message.kernelVersion !== "") {
+      writer.uint32(50).string(message.kernelVersion);
+    }
+    if (message.machine !== "") {
+      writer.uint32(58).string(message.machine);
+    }
+    if (message.id !== "") {
+      writer.uint32(66).string(message.id);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GuestOs {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGuestOs();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.kernelRelease = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.version = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.prettyName = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.versionId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.kernelVersion = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.machine = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGuestInterface(): GuestInterface {
+  return { name: "", mac: "", addresses: [] };
+}
+
+export const GuestInterface: MessageFns<GuestInterface> = {
+  encode(message: GuestInterface, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.mac !== "") {
+      writer.uint32(18).string(message.mac);
+    }
+    for (const v of message.addresses) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GuestInterface {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGuestInterface();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.mac = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.addresses.push(reader.string());
             continue;
           }
         }
@@ -1144,6 +1778,816 @@ export const StatsReply_TextsEntry: MessageFns<StatsReply_TextsEntry> = {
   },
 };
 
+function createBasePauseRequest(): PauseRequest {
+  return {};
+}
+
+export const PauseRequest: MessageFns<PauseRequest> = {
+  encode(_: PauseRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PauseRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePauseRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePauseReply(): PauseReply {
+  return {};
+}
+
+export const PauseReply: MessageFns<PauseReply> = {
+  encode(_: PauseReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PauseReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePauseReply();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseResumeRequest(): ResumeRequest {
+  return {};
+}
+
+export const ResumeRequest: MessageFns<ResumeRequest> = {
+  encode(_: ResumeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResumeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResumeRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseResumeReply(): ResumeReply {
+  return {};
+}
+
+export const ResumeReply: MessageFns<ResumeReply> = {
+  encode(_: ResumeReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResumeReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResumeReply();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseResetRequest(): ResetRequest {
+  return {};
+}
+
+export const ResetRequest: MessageFns<ResetRequest> = {
+  encode(_: ResetRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResetRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResetRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseResetReply(): ResetReply {
+  return {};
+}
+
+export const ResetReply: MessageFns<ResetReply> = {
+  encode(_: ResetReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResetReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResetReply();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSoftRebootRequest(): SoftRebootRequest {
+  return {};
+}
+
+export const SoftRebootRequest: MessageFns<SoftRebootRequest> = {
+  encode(_: SoftRebootRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SoftRebootRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSoftRebootRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSoftRebootReply(): SoftRebootReply {
+  return {};
+}
+
+export const SoftRebootReply: MessageFns<SoftRebootReply> = {
+  encode(_: SoftRebootReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SoftRebootReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSoftRebootReply();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseFreezeRequest(): FreezeRequest {
+  return { timeoutSeconds: 0 };
+}
+
+export const FreezeRequest: MessageFns<FreezeRequest> = {
+  encode(message: FreezeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.timeoutSeconds !== 0) {
+      writer.uint32(8).uint32(message.timeoutSeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FreezeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFreezeRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.timeoutSeconds = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseFreezeReply(): FreezeReply {
+  return {};
+}
+
+export const FreezeReply: MessageFns<FreezeReply> = {
+  encode(_: FreezeReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FreezeReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFreezeReply();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseThawRequest(): ThawRequest {
+  return {};
+}
+
+export const ThawRequest: MessageFns<ThawRequest> = {
+  encode(_: ThawRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ThawRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseThawRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseThawReply(): ThawReply {
+  return {};
+}
+
+export const ThawReply: MessageFns<ThawReply> = {
+  encode(_: ThawReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ThawReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseThawReply();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGuestInfoRequest(): GuestInfoRequest {
+  return {};
+}
+
+export const GuestInfoRequest: MessageFns<GuestInfoRequest> = {
+  encode(_: GuestInfoRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GuestInfoRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGuestInfoRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGuestInfoReply(): GuestInfoReply {
+  return { json: "" };
+}
+
+export const GuestInfoReply: MessageFns<GuestInfoReply> = {
+  encode(message: GuestInfoReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.json !== "") {
+      writer.uint32(10).string(message.json);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GuestInfoReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGuestInfoReply();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.json = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseScreenshotRequest(): ScreenshotRequest {
+  return {};
+}
+
+export const ScreenshotRequest: MessageFns<ScreenshotRequest> = {
+  encode(_: ScreenshotRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ScreenshotRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseScreenshotRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseScreenshotReply(): ScreenshotReply {
+  return { png: Buffer.alloc(0) };
+}
+
+export const ScreenshotReply: MessageFns<ScreenshotReply> = {
+  encode(message: ScreenshotReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.png.length !== 0) {
+      writer.uint32(10).bytes(message.png);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ScreenshotReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseScreenshotReply();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.png = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseExecRequest(): ExecRequest {
+  return { command: "", args: [], timeoutSeconds: 0 };
+}
+
+export const ExecRequest: MessageFns<ExecRequest> = {
+  encode(message: ExecRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.command !== "") {
+      writer.uint32(10).string(message.command);
+    }
+    for (const v of message.args) {
+      writer.uint32(18).string(v!);
+    }
+    if (message.timeoutSeconds !== 0) {
+      writer.uint32(24).uint32(message.timeoutSeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExecRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExecRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.command = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.args.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.timeoutSeconds = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePingRequest(): PingRequest {
+  return { timeoutSeconds: 0 };
+}
+
+export const PingRequest: MessageFns<PingRequest> = {
+  encode(message: PingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.timeoutSeconds !== 0) {
+      writer.uint32(8).uint32(message.timeoutSeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PingRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePingRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.timeoutSeconds = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePingReply(): PingReply {
+  return {};
+}
+
+export const PingReply: MessageFns<PingReply> = {
+  encode(_: PingReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PingReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePingReply();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseExecReply(): ExecReply {
+  return { exitCode: 0, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
+}
+
+export const ExecReply: MessageFns<ExecReply> = {
+  encode(message: ExecReply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.exitCode !== 0) {
+      writer.uint32(8).int32(message.exitCode);
+    }
+    if (message.stdout.length !== 0) {
+      writer.uint32(18).bytes(message.stdout);
+    }
+    if (message.stderr.length !== 0) {
+      writer.uint32(26).bytes(message.stderr);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExecReply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExecReply();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.exitCode = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.stdout = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.stderr = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 export type LauncherService = typeof LauncherService;
 export const LauncherService = {
   /**
@@ -1201,6 +2645,104 @@ export const LauncherService = {
     responseSerialize: (value: StatsReply): Buffer => Buffer.from(StatsReply.encode(value).finish()),
     responseDeserialize: (value: Buffer): StatsReply => StatsReply.decode(value),
   },
+  /** The guest's processors stand still, or go on. Doing it twice does nothing. */
+  pause: {
+    path: "/knvirt.launcher.v1.Launcher/Pause" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PauseRequest): Buffer => Buffer.from(PauseRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PauseRequest => PauseRequest.decode(value),
+    responseSerialize: (value: PauseReply): Buffer => Buffer.from(PauseReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PauseReply => PauseReply.decode(value),
+  },
+  resume: {
+    path: "/knvirt.launcher.v1.Launcher/Resume" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ResumeRequest): Buffer => Buffer.from(ResumeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ResumeRequest => ResumeRequest.decode(value),
+    responseSerialize: (value: ResumeReply): Buffer => Buffer.from(ResumeReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ResumeReply => ResumeReply.decode(value),
+  },
+  /** As the reset button of a machine: the guest is not asked. */
+  reset: {
+    path: "/knvirt.launcher.v1.Launcher/Reset" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ResetRequest): Buffer => Buffer.from(ResetRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ResetRequest => ResetRequest.decode(value),
+    responseSerialize: (value: ResetReply): Buffer => Buffer.from(ResetReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ResetReply => ResetReply.decode(value),
+  },
+  /** Asks the guest to boot again: by its agent where one answers, else by the power button of ACPI. */
+  softReboot: {
+    path: "/knvirt.launcher.v1.Launcher/SoftReboot" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SoftRebootRequest): Buffer => Buffer.from(SoftRebootRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SoftRebootRequest => SoftRebootRequest.decode(value),
+    responseSerialize: (value: SoftRebootReply): Buffer => Buffer.from(SoftRebootReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SoftRebootReply => SoftRebootReply.decode(value),
+  },
+  /** By the agent: no file system of the guest is written to until Thaw, or until the time is over. */
+  freeze: {
+    path: "/knvirt.launcher.v1.Launcher/Freeze" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: FreezeRequest): Buffer => Buffer.from(FreezeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): FreezeRequest => FreezeRequest.decode(value),
+    responseSerialize: (value: FreezeReply): Buffer => Buffer.from(FreezeReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): FreezeReply => FreezeReply.decode(value),
+  },
+  thaw: {
+    path: "/knvirt.launcher.v1.Launcher/Thaw" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ThawRequest): Buffer => Buffer.from(ThawRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ThawRequest => ThawRequest.decode(value),
+    responseSerialize: (value: ThawReply): Buffer => Buffer.from(ThawReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ThawReply => ThawReply.decode(value),
+  },
+  /** What the agent said last about the guest. */
+  guestInfo: {
+    path: "/knvirt.launcher.v1.Launcher/GuestInfo" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GuestInfoRequest): Buffer => Buffer.from(GuestInfoRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GuestInfoRequest => GuestInfoRequest.decode(value),
+    responseSerialize: (value: GuestInfoReply): Buffer => Buffer.from(GuestInfoReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GuestInfoReply => GuestInfoReply.decode(value),
+  },
+  /** What the guest's display shows. */
+  screenshot: {
+    path: "/knvirt.launcher.v1.Launcher/Screenshot" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ScreenshotRequest): Buffer => Buffer.from(ScreenshotRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ScreenshotRequest => ScreenshotRequest.decode(value),
+    responseSerialize: (value: ScreenshotReply): Buffer => Buffer.from(ScreenshotReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ScreenshotReply => ScreenshotReply.decode(value),
+  },
+  /** Runs a program in the guest, by its agent, and waits for its end. */
+  exec: {
+    path: "/knvirt.launcher.v1.Launcher/Exec" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ExecRequest): Buffer => Buffer.from(ExecRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ExecRequest => ExecRequest.decode(value),
+    responseSerialize: (value: ExecReply): Buffer => Buffer.from(ExecReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ExecReply => ExecReply.decode(value),
+  },
+  /** Asks the guest's agent whether it is there. */
+  ping: {
+    path: "/knvirt.launcher.v1.Launcher/Ping" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PingRequest): Buffer => Buffer.from(PingRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PingRequest => PingRequest.decode(value),
+    responseSerialize: (value: PingReply): Buffer => Buffer.from(PingReply.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PingReply => PingReply.decode(value),
+  },
 } as const;
 
 export interface LauncherServer extends UntypedServiceImplementation {
@@ -1217,6 +2759,24 @@ export interface LauncherServer extends UntypedServiceImplementation {
   watch: handleServerStreamingCall<WatchRequest, DomainState>;
   /** Figures of the domain. Answered from the last sample when libvirt is slow. */
   stats: handleUnaryCall<StatsRequest, StatsReply>;
+  /** The guest's processors stand still, or go on. Doing it twice does nothing. */
+  pause: handleUnaryCall<PauseRequest, PauseReply>;
+  resume: handleUnaryCall<ResumeRequest, ResumeReply>;
+  /** As the reset button of a machine: the guest is not asked. */
+  reset: handleUnaryCall<ResetRequest, ResetReply>;
+  /** Asks the guest to boot again: by its agent where one answers, else by the power button of ACPI. */
+  softReboot: handleUnaryCall<SoftRebootRequest, SoftRebootReply>;
+  /** By the agent: no file system of the guest is written to until Thaw, or until the time is over. */
+  freeze: handleUnaryCall<FreezeRequest, FreezeReply>;
+  thaw: handleUnaryCall<ThawRequest, ThawReply>;
+  /** What the agent said last about the guest. */
+  guestInfo: handleUnaryCall<GuestInfoRequest, GuestInfoReply>;
+  /** What the guest's display shows. */
+  screenshot: handleUnaryCall<ScreenshotRequest, ScreenshotReply>;
+  /** Runs a program in the guest, by its agent, and waits for its end. */
+  exec: handleUnaryCall<ExecRequest, ExecReply>;
+  /** Asks the guest's agent whether it is there. */
+  ping: handleUnaryCall<PingRequest, PingReply>;
 }
 
 export interface LauncherClient extends Client {
@@ -1283,6 +2843,149 @@ export interface LauncherClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: StatsReply) => void,
+  ): ClientUnaryCall;
+  /** The guest's processors stand still, or go on. Doing it twice does nothing. */
+  pause(request: PauseRequest, callback: (error: ServiceError | null, response: PauseReply) => void): ClientUnaryCall;
+  pause(
+    request: PauseRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PauseReply) => void,
+  ): ClientUnaryCall;
+  pause(
+    request: PauseRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PauseReply) => void,
+  ): ClientUnaryCall;
+  resume(
+    request: ResumeRequest,
+    callback: (error: ServiceError | null, response: ResumeReply) => void,
+  ): ClientUnaryCall;
+  resume(
+    request: ResumeRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ResumeReply) => void,
+  ): ClientUnaryCall;
+  resume(
+    request: ResumeRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ResumeReply) => void,
+  ): ClientUnaryCall;
+  /** As the reset button of a machine: the guest is not asked. */
+  reset(request: ResetRequest, callback: (error: ServiceError | null, response: ResetReply) => void): ClientUnaryCall;
+  reset(
+    request: ResetRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ResetReply) => void,
+  ): ClientUnaryCall;
+  reset(
+    request: ResetRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ResetReply) => void,
+  ): ClientUnaryCall;
+  /** Asks the guest to boot again: by its agent where one answers, else by the power button of ACPI. */
+  softReboot(
+    request: SoftRebootRequest,
+    callback: (error: ServiceError | null, response: SoftRebootReply) => void,
+  ): ClientUnaryCall;
+  softReboot(
+    request: SoftRebootRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SoftRebootReply) => void,
+  ): ClientUnaryCall;
+  softReboot(
+    request: SoftRebootRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SoftRebootReply) => void,
+  ): ClientUnaryCall;
+  /** By the agent: no file system of the guest is written to until Thaw, or until the time is over. */
+  freeze(
+    request: FreezeRequest,
+    callback: (error: ServiceError | null, response: FreezeReply) => void,
+  ): ClientUnaryCall;
+  freeze(
+    request: FreezeRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: FreezeReply) => void,
+  ): ClientUnaryCall;
+  freeze(
+    request: FreezeRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: FreezeReply) => void,
+  ): ClientUnaryCall;
+  thaw(request: ThawRequest, callback: (error: ServiceError | null, response: ThawReply) => void): ClientUnaryCall;
+  thaw(
+    request: ThawRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ThawReply) => void,
+  ): ClientUnaryCall;
+  thaw(
+    request: ThawRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ThawReply) => void,
+  ): ClientUnaryCall;
+  /** What the agent said last about the guest. */
+  guestInfo(
+    request: GuestInfoRequest,
+    callback: (error: ServiceError | null, response: GuestInfoReply) => void,
+  ): ClientUnaryCall;
+  guestInfo(
+    request: GuestInfoRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GuestInfoReply) => void,
+  ): ClientUnaryCall;
+  guestInfo(
+    request: GuestInfoRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GuestInfoReply) => void,
+  ): ClientUnaryCall;
+  /** What the guest's display shows. */
+  screenshot(
+    request: ScreenshotRequest,
+    callback: (error: ServiceError | null, response: ScreenshotReply) => void,
+  ): ClientUnaryCall;
+  screenshot(
+    request: ScreenshotRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ScreenshotReply) => void,
+  ): ClientUnaryCall;
+  screenshot(
+    request: ScreenshotRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ScreenshotReply) => void,
+  ): ClientUnaryCall;
+  /** Runs a program in the guest, by its agent, and waits for its end. */
+  exec(request: ExecRequest, callback: (error: ServiceError | null, response: ExecReply) => void): ClientUnaryCall;
+  exec(
+    request: ExecRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ExecReply) => void,
+  ): ClientUnaryCall;
+  exec(
+    request: ExecRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ExecReply) => void,
+  ): ClientUnaryCall;
+  /** Asks the guest's agent whether it is there. */
+  ping(request: PingRequest, callback: (error: ServiceError | null, response: PingReply) => void): ClientUnaryCall;
+  ping(
+    request: PingRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PingReply) => void,
+  ): ClientUnaryCall;
+  ping(
+    request: PingRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PingReply) => void,
   ): ClientUnaryCall;
 }
 

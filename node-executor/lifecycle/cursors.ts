@@ -1,0 +1,78 @@
+// How far each launcher pod's events were passed on, kept on disk so that a restart neither repeats all nor skips any.
+import { mkdirSync, readFileSync } from "node:fs";
+import { rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Logger } from "pino";
+
+export interface Cursor {
+  /** As Kubernetes Events. */
+  told: number;
+  /** As CloudEvents. */
+  sent: number;
+}
+
+export interface Cursors {
+  /** At its beginning when the pod is new. */
+  open(podUid: string): Cursor;
+  find(podUid: string): Cursor | undefined;
+  /** Not for pods that are forgotten. */
+  advance(podUid: string, to: Partial<Cursor>): void;
+  forget(podUid: string): void;
+  /** Forgets all others. */
+  keepOnly(isKept: (podUid: string) => boolean): void;
+}
+
+export function openCursors(stateDir: string, log: Logger): Cursors {
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  const file = join(stateDir, "lifecycle-events.json");
+  const cursors = new Map<string, Cursor>(Object.entries(read(file, log)));
+  let written = Promise.resolve();
+  let next: Promise<void> | undefined;
+  /** One write at a time, each of all that is known by then. Losing one repeats events, which receivers must bear anyway. */
+  const save = (): void => {
+    next ??= written.then(() => {
+      next = undefined;
+      return write(file, Object.fromEntries(cursors)).catch((err: unknown) =>
+        log.warn({ err }, "it was not kept which lifecycle events are told: a restart tells some again"),
+      );
+    });
+    written = next;
+  };
+  return {
+    open: (podUid) => {
+      const cursor = cursors.get(podUid) ?? { told: 0, sent: 0 };
+      cursors.set(podUid, cursor);
+      return cursor;
+    },
+    find: (podUid) => cursors.get(podUid),
+    advance: (podUid, to) => {
+      const cursor = cursors.get(podUid);
+      if (!cursor) return;
+      cursors.set(podUid, { ...cursor, ...to });
+      save();
+    },
+    forget: (podUid) => {
+      if (cursors.delete(podUid)) save();
+    },
+    keepOnly: (isKept) => {
+      const others = [...cursors.keys()].filter((podUid) => !isKept(podUid));
+      for (const podUid of others) cursors.delete(podUid);
+      if (others.length > 0) save();
+    },
+  };
+}
+
+function read(file: string, log: Logger): Record<string, Cursor> {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Record<string, Cursor>;
+  } catch (err) {
+    if ((err as NodeJS.ErrnoException).code !== "ENOENT")
+      log.warn({ err }, "it cannot be read which lifecycle events were told: some are told again");
+    return {};
+  }
+}
+
+async function write(file: string, cursors: Record<string, Cursor>): Promise<void> {
+  await writeFile(`${file}.new`, JSON.stringify(cursors), { mode: 0o600 });
+  await rename(`${file}.new`, file);
+}

@@ -1,0 +1,83 @@
+// What happened to the guests of this node, passed on: at once to the sink for CloudEvents, and through the executor's
+// loop to Kubernetes Events.
+import { label } from "@knvirt/api";
+import type { Logger } from "pino";
+import type { Session } from "../sessions.ts";
+import { cloudEventOf, type Origin } from "./cloud-event.ts";
+import { openCursors } from "./cursors.ts";
+import { type Courier, openCourier } from "./delivery.ts";
+import { type News, newsAfter } from "./news.ts";
+import { type Fate, openOutbox } from "./outbox.ts";
+
+export interface LifecycleOptions {
+  node: string;
+  stateDir: string;
+  sink(): string | undefined;
+  ready: Promise<unknown>;
+  log: Logger;
+  now(): Date;
+  courier?: Courier;
+}
+
+export interface Lifecycle {
+  /** To be called whenever a launcher said something. */
+  listen(session: Session): void;
+  /** What no Kubernetes Event told yet. */
+  newsOf(session: Session): News[];
+  told(session: Session, sequence: number): void;
+  forget(podUid: string): void;
+  keepOnly(isKept: (podUid: string) => boolean): void;
+  counts(): LifecycleCounts;
+  close(): void;
+}
+
+export interface LifecycleCounts {
+  fates: Readonly<Record<Fate, number>>;
+  waiting: number;
+}
+
+export function openLifecycle(options: LifecycleOptions): Lifecycle {
+  const { node, stateDir, log, now, courier = openCourier() } = options;
+  const cursors = openCursors(stateDir, log);
+  /** The last event of each pod that is on its way to the sink, or past it. */
+  const queued = new Map<string, number>();
+  const outbox = openOutbox({
+    ...options,
+    courier,
+    onSettled: ({ podUid, sequence }) => cursors.advance(podUid, { sent: sequence }),
+  });
+  const forget = (podUid: string): void => {
+    queued.delete(podUid);
+    cursors.forget(podUid);
+  };
+  return {
+    listen: (session) => {
+      const { podUid, launcher } = session;
+      const from = queued.get(podUid) ?? cursors.open(podUid).sent;
+      for (const news of newsAfter(from, launcher.domain, now())) {
+        queued.set(podUid, news.sequence);
+        outbox.add({ event: cloudEventOf(originOf(session, node), news), podUid, sequence: news.sequence });
+      }
+    },
+    newsOf: ({ podUid, launcher }) => {
+      const cursor = cursors.find(podUid);
+      return cursor ? newsAfter(cursor.told, launcher.domain, now()) : [];
+    },
+    told: ({ podUid }, sequence) => cursors.advance(podUid, { told: sequence }),
+    forget,
+    keepOnly: (isKept) => cursors.keepOnly(isKept),
+    counts: () => ({ fates: outbox.counts, waiting: outbox.waiting }),
+    close: () => {
+      outbox.close();
+      courier.close();
+    },
+  };
+}
+
+const originOf = ({ pod, podUid, vmi }: Session, node: string): Origin => ({
+  namespace: vmi.namespace ?? "",
+  name: vmi.name,
+  uid: pod.metadata.labels?.[label.createdBy] ?? "",
+  podUid,
+  node,
+});
