@@ -44,10 +44,18 @@ export const vcpusOf = (spec: VmiSpec): number => {
   return sockets * cores * threads;
 };
 
-/** In bytes; undefined when neither guest memory nor a request or limit says it. */
-export function guestMemoryOf({ domain: { memory, resources } }: VmiSpec): number | undefined {
+/** In bytes; undefined when neither guest memory nor a request, a limit or the size of a huge page says it. */
+export function guestMemoryOf(spec: VmiSpec): number | undefined {
+  const { memory, resources } = spec.domain;
   const asked = memory?.guest ?? resources?.requests?.memory ?? resources?.limits?.memory;
-  return asked === undefined ? undefined : parseQuantity(asked);
+  return asked === undefined ? hugepageSizeOf(spec) : parseQuantity(asked);
+}
+
+const defaultHugepage = "2Mi";
+
+/** In bytes; undefined when the guest's memory is made of ordinary pages. */
+export function hugepageSizeOf({ domain: { memory } }: VmiSpec): number | undefined {
+  return memory?.hugepages && parseQuantity(memory.hugepages.pageSize ?? defaultHugepage);
 }
 
 /** The guest's host name: what the spec says, else the instance's name up to the first dot. */
@@ -57,3 +65,13 @@ export const hostnameOf = ({ metadata, spec }: VirtualMachineInstance): string =
 /** The UUID the guest sees; without one in the spec it is the instance's own. */
 export const firmwareUuidOf = ({ metadata, spec }: VirtualMachineInstance): string | undefined =>
   spec.domain.firmware?.uuid ?? metadata.uid;
+
+/** Names of the claims behind volumes, by volume. */
+export const volumeClaims = ({ volumes = [] }: VmiSpec): Record<string, string> =>
+  Object.fromEntries(
+    volumes.flatMap(({ name, persistentVolumeClaim, dataVolume, ephemeral }) => {
+      const claim =
+        persistentVolumeClaim?.claimName ?? dataVolume?.name ?? ephemeral?.persistentVolumeClaim.claimName;
+      return claim === undefined ? [] : [[name, claim]];
+    }),
+  );

@@ -1,82 +1,62 @@
-// The parts of a VMI's spec that describe the machine itself: CPU, memory, firmware.
-import { choice, integer, object, optional, quantities, quantity, text } from "./schema.ts";
+// The machine of a VMI as a whole, and what must hold between its parts.
+import { clock } from "./clock.ts";
+import { cpu } from "./cpu.ts";
+import { devices } from "./devices.ts";
+import { features } from "./features.ts";
+import { chassis, firmware, machine } from "./firmware.ts";
+import { memory, resources } from "./memory.ts";
+import { choice, object, optional, type Rule, unsupportedObject } from "./schema.ts";
 
-export const cpu = object("Virtual CPUs. Their number is sockets times cores times threads.", {
-  cores: optional(integer("Cores of each socket; 1 when left out.", { minimum: 1, maximum: 512 })),
-  sockets: optional(integer("Sockets; 1 when left out.", { minimum: 1, maximum: 512 })),
-  threads: optional(integer("Threads of each core; 1 when left out.", { minimum: 1, maximum: 16 })),
-  model: optional(
-    text(
-      "CPU model of the guest: host-model (the default), host-passthrough, or a name that libvirt knows. " +
-        "Under emulation host-model and host-passthrough stand for everything the emulator offers.",
-      { pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$", maxLength: 64 },
+const isSecure =
+  "has(self.firmware) && has(self.firmware.bootloader) && has(self.firmware.bootloader.efi) && " +
+  "(!has(self.firmware.bootloader.efi.secureBoot) || self.firmware.bootloader.efi.secureBoot)";
+const hasSmm =
+  "has(self.features) && has(self.features.smm) && (!has(self.features.smm.enabled) || self.features.smm.enabled)";
+const usesEvmcs =
+  "has(self.features) && has(self.features.hyperv) && has(self.features.hyperv.evmcs) && " +
+  "(!has(self.features.hyperv.evmcs.enabled) || self.features.hyperv.evmcs.enabled)";
+const requiresVmx =
+  "has(self.cpu) && has(self.cpu.features) && self.cpu.features.exists(f, f.name == 'vmx' && (!has(f.policy) || f.policy in ['', 'require']))";
+
+const rules: Rule[] = [
+  {
+    rule: `!(${isSecure}) || (${hasSmm})`,
+    message: "secure boot, which efi has by default, needs SMM: enable features.smm or set efi.secureBoot to false",
+    fieldPath: ".firmware.bootloader.efi",
+  },
+  {
+    rule: `!(${usesEvmcs}) || (${requiresVmx})`,
+    message: "evmcs needs the CPU feature vmx: add it to cpu.features with policy require",
+    fieldPath: ".features.hyperv.evmcs",
+  },
+];
+
+export const domain = object(
+  "The machine.",
+  {
+    cpu: optional(cpu),
+    memory: optional(memory),
+    resources: optional(resources),
+    machine: optional(machine),
+    firmware: optional(firmware),
+    chassis: optional(chassis),
+    clock: optional(clock),
+    features: optional(features),
+    ioThreadsPolicy: optional(
+      choice(
+        ["shared", "auto"],
+        "Threads that serve virtio disks: one for all of them, or up to two for each virtual CPU. Without it QEMU's main thread serves them.",
+      ),
     ),
-  ),
-});
-
-export const memory = object("Memory that the guest sees.", {
-  guest: optional(quantity("Amount, for example 64Mi.")),
-});
-
-export const resources = object("What the launcher pod asks of its node for the guest. Overhead is added to it.", {
-  requests: optional(quantities("Least amount: cpu, memory.")),
-  limits: optional(quantities("Greatest amount: cpu, memory.")),
-});
-
-export const machine = object("Machine type of the guest.", {
-  type: optional(text("Type as QEMU names it; q35 when left out.", { pattern: "^(q35|pc|pc-q35-.*|pc-i440fx-.*)$" })),
-});
-
-export const imagePullPolicy = choice(
-  ["Always", "IfNotPresent", "Never"],
-  "When the image is pulled: Always for the tag latest, otherwise IfNotPresent, unless set.",
+    ioThreads: unsupportedObject("a supplemental pool of threads is not supported: use ioThreadsPolicy auto"),
+    rebootPolicy: optional(
+      choice(
+        ["Reboot", "Terminate"],
+        "What becomes of a guest that reboots; Reboot when left out. Terminate ends it.",
+      ),
+    ),
+    launchSecurity: unsupportedObject("encrypted guests are not supported: leave it out"),
+    devices: optional(devices),
+  },
+  { rules },
 );
-
-export const firmware = object("What runs before the guest's own code.", {
-  uuid: optional(
-    text("UUID of the machine in its SMBIOS tables.", {
-      pattern: "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
-    }),
-  ),
-  serial: optional(text("Serial number in the SMBIOS tables.", { maxLength: 256 })),
-  kernelBoot: optional(
-    object(
-      "Start a kernel directly, without a boot loader on a disk.",
-      {
-        kernelArgs: optional(text("Command line of the kernel.", { maxLength: 2048 })),
-        container: optional(
-          object(
-            "Image that holds the kernel and the initial RAM disk.",
-            {
-              image: text("Reference of the image.", { minLength: 1, maxLength: 1024 }),
-              imagePullPolicy: optional(imagePullPolicy),
-              kernelPath: optional(
-                text("Absolute path of the kernel in the image.", { pattern: "^/.+", maxLength: 4096 }),
-              ),
-              initrdPath: optional(
-                text("Absolute path of the initial RAM disk in the image.", { pattern: "^/.+", maxLength: 4096 }),
-              ),
-            },
-            {
-              rules: [
-                {
-                  rule: "has(self.kernelPath) || has(self.initrdPath)",
-                  message: "kernelBoot.container needs kernelPath or initrdPath",
-                },
-              ],
-            },
-          ),
-        ),
-      },
-      {
-        rules: [
-          {
-            rule: "!has(self.kernelArgs) || (has(self.container) && has(self.container.kernelPath))",
-            message: "kernelArgs without a kernel: set container.kernelPath too",
-            fieldPath: ".kernelArgs",
-          },
-        ],
-      },
-    ),
-  ),
-});

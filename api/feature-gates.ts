@@ -3,7 +3,9 @@ import type { KubeVirt } from "./kubevirt.ts";
 
 type Maturity = "alpha" | "beta" | "GA";
 
-const featureGates: Record<"HypervisorInfoMetric" | "ImageVolume", Maturity> = {
+const featureGates: Record<"HostDisk" | "HypervisorInfoMetric" | "ImageVolume", Maturity> = {
+  /** Volumes hostDisk: whoever may make a VM then reads and writes files of nodes. */
+  HostDisk: "alpha",
   /** The metric kubevirt_vmi_hypervisor_info. */
   HypervisorInfoMetric: "beta",
   /** Container disks are image volumes of the launcher pod. Off, init containers copy them: slower, and the node needs

@@ -14,6 +14,17 @@ export const kubeVirtSchema = object("Settings of the installation.", {
     object("What is wished for.", {
       configuration: optional(
         object("Settings.", {
+          lifecycleEvents: optional(
+            object("CloudEvents about what happens to guests, see docs/cloudevents.md. KubeVirt has no such field.", {
+              sink: text(
+                "URL that they are sent to: of a Broker, a Service, or anything else that takes CloudEvents.",
+                {
+                  pattern: "^https?://[^\\s/?#@]+([/?][^\\s#]*)?$",
+                  maxLength: 2048,
+                },
+              ),
+            }),
+          ),
           developerConfiguration: optional(
             object("Settings that are seldom changed.", {
               useEmulation: optional(

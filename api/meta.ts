@@ -3,7 +3,7 @@
 import type { Condition, ObjectMeta } from "@knvirt/kubernetes";
 import Type from "typebox";
 import { longestVmiName } from "./names.ts";
-import { choice, listByKey, object, optional, type Rule, text, texts, timestamp } from "./schema.ts";
+import { choice, found, listByKey, object, optional, type Rule, text, texts, timestamp } from "./schema.ts";
 
 /** `metadata` is Kubernetes' own: a CRD's schema leaves it to the API server. */
 export const objectMeta = Type.Unsafe<ObjectMeta & { namespace: string }>({ type: "object" });
@@ -31,5 +31,8 @@ export const conditions = Type.Unsafe<Condition[]>(
 /** The launcher pod's name is made of the object's. */
 export const nameFitsPod: Rule = {
   rule: `size(self.metadata.name) <= ${longestVmiName}`,
-  message: `metadata.name is too long: a name has ${longestVmiName} characters at most`,
+  ...found(
+    `metadata.name is too long: found %s characters, expected ${longestVmiName} at most`,
+    "string(size(self.metadata.name))",
+  ),
 };

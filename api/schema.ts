@@ -4,9 +4,20 @@ import Type, { type Static, type TObject, type TProperties, type TSchema } from 
 export interface Rule {
   rule: string;
   message: string;
+  /** Says what `message` says, with what was found. */
+  messageExpression?: string;
   fieldPath?: string;
   reason?: "FieldValueInvalid" | "FieldValueForbidden" | "FieldValueRequired" | "FieldValueDuplicate";
 }
+
+/**
+ * A message that says what was found where it has `%s`. The expression is put in by format: an API server takes the size
+ * of a string that was joined from parts of a list for unbounded, and refuses the rule as too dear.
+ */
+export const found = (message: string, expression: string): Pick<Rule, "message" | "messageExpression"> => ({
+  message: message.replace("%s", "..."),
+  messageExpression: `${JSON.stringify(message)}.format([${expression}])`,
+});
 
 /** Keywords of structural schemas that JSON schema does not have. */
 export interface Extras {
@@ -80,5 +91,36 @@ export const list = <S extends TSchema>(items: S, description: string, extras: E
 
 export const timestamp = (description: string) =>
   Type.Unsafe<string>({ type: "string", format: "date-time", nullable: true, description });
+
+/** What upstream has and this project has not: it stays in the schema so that it is refused by its path, where an unknown
+ * field would be dropped with no more than a warning. */
+const refusal = (rule: string, message: string) => ({
+  description: `Not supported: ${message}.`,
+  "x-kubernetes-validations": [{ rule, message }],
+});
+
+/** A switch that can only be off. */
+export const unsupportedFlag = (message: string) =>
+  Type.Optional(Type.Unsafe<false>({ type: "boolean", ...refusal("!self", message) }));
+
+export const unsupportedObject = (message: string) =>
+  Type.Optional(
+    Type.Unsafe<never>({
+      type: "object",
+      ...refusal("false", message),
+      "x-kubernetes-preserve-unknown-fields": true,
+    }),
+  );
+
+/** A list that can only be empty. */
+export const unsupportedList = (message: string) =>
+  Type.Optional(
+    Type.Unsafe<[]>({
+      type: "array",
+      items: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
+      ...refusal("size(self) == 0", message),
+      "x-kubernetes-list-type": "atomic",
+    }),
+  );
 
 export const { Optional: optional } = Type;

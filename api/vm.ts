@@ -3,7 +3,9 @@
 import Type, { type Static } from "typebox";
 import { conditions, nameFitsPod, objectMeta, templateMeta } from "./meta.ts";
 import { choice, flag, integer, list, object, optional, text, texts, timestamp } from "./schema.ts";
+import { unsupportedOfVm } from "./unsupported.ts";
 import { vmiSpec } from "./vmi.ts";
+import { templateRules } from "./vmi-rules.ts";
 
 export const runStrategyNames = ["Always", "Halted", "Manual", "RerunOnFailure", "Once"] as const;
 export type RunStrategy = (typeof runStrategyNames)[number];
@@ -49,7 +51,12 @@ export const vmSchema = object(
               "RerunOnFailure: it is started again unless the guest ended in order. Once: it is started once.",
           ),
         ),
-        template: object("The instance.", { metadata: optional(templateMeta), spec: vmiSpec }),
+        template: object(
+          "The instance.",
+          { metadata: optional(templateMeta), spec: vmiSpec },
+          { rules: templateRules },
+        ),
+        ...unsupportedOfVm,
       },
       {
         rules: [

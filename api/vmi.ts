@@ -1,9 +1,12 @@
 // VirtualMachineInstance: one incarnation of a VM, from its launcher pod's start to its end.
 
 import Type, { type Static } from "typebox";
-import { devices } from "./devices.ts";
-import { cpu, firmware, machine, memory, resources } from "./domain.ts";
+import { accessCredentials } from "./access-credentials.ts";
+import { domain } from "./domain.ts";
+import { fsFreezeStatus, guestOsInfo, interfaceStatus } from "./guest-status.ts";
 import { conditions, nameFitsPod, objectMeta } from "./meta.ts";
+import { probe } from "./probes.ts";
+import { affinity, dnsConfig, dnsPolicy, toleration, topologySpreadConstraint } from "./scheduling.ts";
 import {
   choice,
   integer,
@@ -11,25 +14,22 @@ import {
   listByKey,
   object,
   optional,
+  quantities,
   quantity,
-  type Rule,
   text,
   texts,
   timestamp,
 } from "./schema.ts";
+import { unchangeable } from "./unchangeable.ts";
+import { unsupportedOfVmi } from "./unsupported.ts";
+import { instanceRules, specRules } from "./vmi-rules.ts";
 import { network, volume } from "./volumes.ts";
 
-const specText = "What the instance is made of. It cannot be changed once the instance exists.";
+const specText =
+  "What the instance is made of. Once the instance exists, only its time to shut down can be made shorter.";
 
 const specProperties = {
-  domain: object("The machine.", {
-    cpu: optional(cpu),
-    memory: optional(memory),
-    resources: optional(resources),
-    machine: optional(machine),
-    firmware: optional(firmware),
-    devices: optional(devices),
-  }),
+  domain,
   volumes: optional(listByKey(["name"], volume, { description: "Content of the disks.", maxItems: 128 })),
   networks: optional(listByKey(["name"], network, { description: "Networks of the interfaces.", maxItems: 32 })),
   hostname: optional(
@@ -38,65 +38,59 @@ const specProperties = {
       maxLength: 63,
     }),
   ),
+  subdomain: optional(
+    text("Domain of the guest's host name: that of a headless Service makes the name known to others.", {
+      pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+      maxLength: 253,
+    }),
+  ),
+  architecture: optional(choice(["amd64"], "Architecture of the guest.")),
   nodeSelector: optional(texts("Labels that the node must have.")),
+  affinity: optional(affinity),
+  tolerations: optional(list(toleration, "Taints of nodes that do not keep the launcher pod away.")),
+  topologySpreadConstraints: optional(
+    listByKey(["topologyKey", "whenUnsatisfiable"], topologySpreadConstraint, {
+      description: "How evenly launcher pods are spread over places.",
+    }),
+  ),
+  priorityClassName: optional(text("Priority class of the launcher pod.")),
+  schedulerName: optional(text("Scheduler that chooses the node; the cluster's own when left out.")),
+  evictionStrategy: optional(
+    choice(
+      ["None"],
+      "What becomes of the guest when its node is drained. None: it is shut down, and starts elsewhere.",
+    ),
+  ),
+  dnsPolicy: optional(dnsPolicy),
+  dnsConfig: optional(dnsConfig),
+  readinessProbe: optional(probe("How it is found out that the guest is ready to be reached through Services.")),
+  livenessProbe: optional(probe("How it is found out that the guest still lives: one that does not is ended.")),
+  accessCredentials: optional(accessCredentials),
+  startStrategy: optional(choice(["Paused"], "Paused: the guest is made, and waits to be unpaused.")),
   terminationGracePeriodSeconds: optional(
     integer("Time that the guest has to shut down before it is switched off; 30 when left out.", { minimum: 0 }),
   ),
+  ...unsupportedOfVmi,
 };
-
-const specRules: Rule[] = [
-  {
-    rule: "!has(self.domain.devices) || !has(self.domain.devices.disks) || self.domain.devices.disks.all(d, has(self.volumes) && self.volumes.exists(v, v.name == d.name))",
-    message: "a disk has no volume of its name: add the volume or remove the disk",
-    fieldPath: ".domain.devices.disks",
-  },
-  {
-    rule: `!has(self.domain.devices) || !has(self.domain.devices.interfaces) || self.domain.devices.interfaces.all(i, has(self.networks) && self.networks.exists(n, n.name == i.name))`,
-    message: "an interface has no network of its name: add the network or remove the interface",
-    fieldPath: ".domain.devices.interfaces",
-  },
-  {
-    rule: "!has(self.networks) || self.networks.all(n, has(self.domain.devices) && has(self.domain.devices.interfaces) && self.domain.devices.interfaces.exists(i, i.name == n.name))",
-    message: "a network has no interface of its name: add the interface or remove the network",
-    fieldPath: ".networks",
-  },
-  {
-    rule: "!has(self.networks) || self.networks.filter(n, has(n.pod)).size() <= 1",
-    message: "more than one pod network: an instance has one at most",
-    fieldPath: ".networks",
-  },
-  {
-    rule: "!has(self.volumes) || self.volumes.filter(v, has(v.cloudInitNoCloud)).size() <= 1",
-    message: "more than one cloud-init volume: a guest reads one only",
-    fieldPath: ".volumes",
-  },
-];
 
 export const vmiSpec = object(specText, specProperties, { rules: specRules });
-
-const unchangeable: Rule = {
-  rule: "self == oldSelf",
-  message: "update of VMI object is restricted: the spec of an instance cannot be changed",
-};
 
 /** Upstream's spelling and order of the phases of an instance. */
 export const vmiPhases = ["Pending", "Scheduling", "Scheduled", "Running", "Succeeded", "Failed", "Unknown"] as const;
 export type VmiPhase = (typeof vmiPhases)[number];
 
-const interfaceStatus = object("A network interface as it runs.", {
-  name: text("Name of the interface in the spec."),
-  ipAddress: optional(text("First address at which it is reached from outside.")),
-  ipAddresses: optional(list(text("Address."), "Addresses at which it is reached from outside.")),
-  mac: optional(text("MAC address in the guest.")),
-  podInterfaceName: optional(text("The pod's interface behind it.")),
-  infoSource: optional(text("Who told: domain, guest-agent.")),
-  linkState: optional(choice(["up", "down"], "State of the link.")),
-  queueCount: optional(integer("Number of queues.")),
-});
-
 const volumeStatus = object("A volume as it runs.", {
   name: text("Name of the volume in the spec."),
-  target: text("Name of its disk in the domain, such as vda."),
+  target: optional(text("Name of its disk in the domain, such as vda.")),
+  persistentVolumeClaimInfo: optional(
+    object("The claim behind it, as it was when the launcher pod was made.", {
+      claimName: optional(text("Name of the claim.")),
+      accessModes: optional(list(text("Access mode."), "Access modes of the claim.")),
+      volumeMode: optional(text("Filesystem or Block.")),
+      capacity: optional(quantities("Size of the claim.")),
+      requests: optional(quantities("Size that was asked for.")),
+    }),
+  ),
 });
 
 const vmiStatus = object("What was observed of the instance. Only the control plane writes it.", {
@@ -114,7 +108,9 @@ const vmiStatus = object("What was observed of the instance. Only the control pl
   reason: optional(text("One word for why the instance is in its phase.")),
   conditions: optional(conditions),
   nodeName: optional(text("Node that runs the instance.")),
-  interfaces: optional(listByKey(["name"], interfaceStatus, { description: "Network interfaces." })),
+  interfaces: optional(list(interfaceStatus, "Network interfaces: those of the spec first.")),
+  guestOSInfo: optional(guestOsInfo),
+  fsFreezeStatus: optional(fsFreezeStatus),
   volumeStatus: optional(listByKey(["name"], volumeStatus, { description: "Volumes." })),
   activePods: optional(texts("Launcher pods by UID, and the node of each.")),
   machine: optional(object("The machine that runs.", { type: optional(text("Resolved machine type.")) })),
@@ -144,7 +140,7 @@ export const vmiSchema = object(
     apiVersion: Type.Unsafe<"kubevirt.io/v1">({ type: "string" }),
     kind: Type.Unsafe<"VirtualMachineInstance">({ type: "string" }),
     metadata: objectMeta,
-    spec: object(specText, specProperties, { rules: [...specRules, unchangeable] }),
+    spec: object(specText, specProperties, { rules: [...specRules, unchangeable(specProperties), ...instanceRules] }),
     status: optional(vmiStatus),
   },
   { rules: [nameFitsPod] },

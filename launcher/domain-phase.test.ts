@@ -29,6 +29,8 @@ test.each([
   { given: is("shutoff", "destroyed"), record: started, want: crashed },
   { given: is("shutoff", "destroyed"), record: stopped(30), want: crashed },
   { given: is("shutoff", "destroyed"), record: stopped(0), want: shutoff },
+  { given: is("shutoff", "destroyed"), record: { ...stopped(30), isDeaf: true }, want: shutoff },
+  { given: is("shutoff", "destroyed"), record: { ...started, isDeaf: true }, want: crashed },
   { given: is("shutoff", "crashed"), record: stopped(0), want: crashed },
   { given: is("crashed", "panicked"), record: started, want: crashed },
 ])("$given.state $given.reason with $record", ({ given, record, want }) =>

@@ -33,8 +33,8 @@ const endings: Record<string, (record: LifeRecord) => DomainPhase> = {
   shutdown: () => shutoff,
   saved: () => shutoff,
   migrated: () => shutoff,
-  // Without a grace period switching off is the order itself.
-  destroyed: ({ stop }) => (stop?.graceSeconds === 0 ? shutoff : crashed),
+  // Without a grace period, or without a way to ask the guest, switching off is the order itself.
+  destroyed: ({ stop, isDeaf }) => (stop && (isDeaf || stop.graceSeconds === 0) ? shutoff : crashed),
   // Either it was never on, or it went away while nobody looked: with QEMU's -no-shutdown only by a crash.
   unknown: ({ startedAt }) => (startedAt ? crashed : absent),
   // Starting it failed: who asked for that is told.

@@ -1,10 +1,13 @@
 // The domain's life as it happens: events of libvirt say when to look, what counts is what is then seen.
 import { isDeepStrictEqual } from "node:util";
-import { type Connection, onLifecycle } from "@knvirt/libvirt";
+import type { Connection } from "@knvirt/libvirt";
 import { DomainPhase, type DomainState } from "@knvirt/proto";
+import type { GuestAgent } from "./agent/index.ts";
 import { coalesce } from "./coalesce.ts";
 import { hasEnded } from "./domain-phase.ts";
 import { LauncherError } from "./errors.ts";
+import { onHappenings } from "./happenings.ts";
+import { type Happening, happeningsBefore, withHappening } from "./journal.ts";
 import type { Log } from "./log.ts";
 import { observe } from "./observation.ts";
 import type { Life } from "./record.ts";
@@ -23,6 +26,8 @@ export interface DomainWatchOptions {
   name: string;
   life: Life;
   log: Log;
+  /** What its agent says of the guest, to be told with the state of its domain. */
+  guest: Pick<GuestAgent, "observe">;
 }
 
 export class DomainWatch {
@@ -35,6 +40,7 @@ export class DomainWatch {
   readonly #end = Promise.withResolvers<DomainState>();
   #connection: Connection | undefined;
   #last: DomainState | undefined;
+  #heard = 0;
 
   constructor(options: DomainWatchOptions) {
     this.#options = options;
@@ -45,9 +51,15 @@ export class DomainWatch {
   /** Looks through this connection from now on. */
   async attach(connection: Connection): Promise<void> {
     this.#connection = connection;
-    await onLifecycle(connection, {
-      listener: (_domain, change) => {
-        this.#options.log.info({ ...change }, "domain event");
+    const { log } = this.#options;
+    await onHappenings(connection, {
+      heard: (happening, change) => {
+        log.info({ ...happening, ...change }, "domain event");
+        this.#heard += 1;
+        this.note(happening);
+      },
+      onError: (error) => {
+        log.warn({ err: error }, "an event could not be understood");
         this.lookSoon();
       },
     });
@@ -62,6 +74,19 @@ export class DomainWatch {
 
   #lookThrough(connection: Connection): void {
     if (connection === this.#connection) this.lookSoon();
+  }
+
+  /** Keeps what happened, and tells it with the next look. */
+  note(happening: Happening | undefined): void {
+    if (happening) this.#keep(happening);
+    this.lookSoon();
+  }
+
+  #keep(happening: Happening): void {
+    const { life, log } = this.#options;
+    const record = withHappening(life.record, happening, new Date());
+    // A full disk keeps nobody from hearing of it now, and the next change is written together with this one.
+    if (record) life.update(record).catch((error: unknown) => log.warn({ err: error }, "an event could not be kept"));
   }
 
   /** The state now if it is known, then each change. Answers how to stop. */
@@ -83,13 +108,19 @@ export class DomainWatch {
   async #look(): Promise<DomainState> {
     const { name, life } = this.#options;
     if (!this.#connection) throw new LauncherError("LibvirtNotResponding", "there is no connection to libvirt");
+    const heard = this.#heard;
     const state = await observe(this.#connection, name, life.record);
     if (!state.startedAt && phasesOfRun.includes(state.phase)) {
       state.startedAt = new Date().toISOString();
       await life.update({ startedAt: state.startedAt });
     }
-    this.#publish(state);
-    return state;
+    // While events came in, the state may be older than they are; an end is final.
+    if (heard === this.#heard || hasEnded(state))
+      for (const happening of happeningsBefore(state, life.record)) this.#keep(happening);
+    state.events = life.record.events ?? [];
+    const told = { ...state, ...this.#options.guest.observe(state) };
+    this.#publish(told);
+    return told;
   }
 
   #publish(state: DomainState): void {

@@ -25,6 +25,11 @@ export interface LibvirtFiles {
  */
 const installedEmulator = "/usr/bin/qemu-system-x86_64";
 
+/** What emulates a TPM: libvirt uses it when the first three are there, and those use the others. */
+const tpmPrograms = ["swtpm", "swtpm_setup", "swtpm_ioctl", "swtpm_cert", "certtool"].map(
+  (name) => `/usr/bin/${name}`,
+);
+
 /** Short, because libvirt makes unix sockets deep below, and the name of such a socket has 107 characters at most. */
 export function libvirtFiles({ private: home, drivers }: Paths): LibvirtFiles {
   const runtime = join(home, "run");
@@ -75,7 +80,10 @@ export async function writeLibvirtFiles(paths: Paths): Promise<LibvirtFiles> {
   await writeOnce(join(configuration, "qemu.conf"), qemuConf);
   await writeOnce(join(configuration, "libvirtd.conf"), libvirtdConf());
   await mkdir(dirname(files.emulator), { recursive: true, mode: 0o700 });
-  if (!(await exists(files.emulator))) await symlink(installedEmulator, files.emulator);
+  for (const program of [installedEmulator, ...tpmPrograms]) {
+    const link = join(dirname(files.emulator), basename(program));
+    if ((await exists(program)) && !(await exists(link))) await symlink(program, link);
+  }
   if (!(await exists(paths.drivers))) delete files.environment.LIBVIRT_DRIVER_DIR;
   return files;
 }

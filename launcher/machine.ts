@@ -1,8 +1,9 @@
 // A VM's verbs. All that they know is read from libvirt and from the record of the VM's life, so that a new process
 // goes on where the last one ended.
-import { domainName, launcherExit, type VirtualMachineInstance } from "@knvirt/api";
+import { credentialsByAgent, domainName, launcherExit, type VirtualMachineInstance } from "@knvirt/api";
 import { type Connection, getCapabilities } from "@knvirt/libvirt";
 import { type CacheFile, DomainPhase, type StartRequest, type StatsReply } from "@knvirt/proto";
+import { GuestAgent } from "./agent/index.ts";
 import { readCapabilities, writeCapabilities } from "./capabilities.ts";
 import { Daemon } from "./daemon.ts";
 import type { Lease } from "./dhcp/options.ts";
@@ -14,6 +15,7 @@ import { type LibvirtFiles, writeLibvirtFiles } from "./libvirt-files.ts";
 import type { Log } from "./log.ts";
 import { boundLogFiles } from "./log-files.ts";
 import type { Paths } from "./paths.ts";
+import { type Power, power } from "./power.ts";
 import { type Life, openLife } from "./record.ts";
 import { shutDown } from "./shutdown.ts";
 import { leaseOf, prepareDomain, serialLog, startDomain } from "./start.ts";
@@ -33,6 +35,8 @@ interface Parts extends MachineOptions {
 export class Machine {
   /** How this launcher is to end, once it is. */
   readonly ended: Promise<Outcome>;
+  readonly power: Power;
+  readonly agent: GuestAgent;
   readonly #parts: Parts;
   readonly #outcome = Promise.withResolvers<Outcome>();
   readonly #daemon: Daemon;
@@ -56,9 +60,12 @@ export class Machine {
     const { files, life, log, paths, vmi } = parts;
     this.#parts = parts;
     this.ended = this.#outcome.promise;
-    this.#watch = new DomainWatch({ name: domainName(vmi), life, log });
+    const domain = { name: domainName(vmi), connection: () => this.#daemon.connection() };
+    this.agent = new GuestAgent({ ...domain, life, log, paths, changed: () => this.#watch.lookSoon() });
+    this.#watch = new DomainWatch({ name: domain.name, life, log, guest: this.agent });
     this.#daemon = new Daemon({ files, log, connected: (connection) => this.#watch.attach(connection) });
     this.#stats = new Stats(() => this.#daemon.connection());
+    this.power = power({ ...domain, look: () => this.#watch.look(), agent: this.agent, log });
     this.#stopBounding = boundLogFiles([serialLog(paths), files.log, files.qemuLog(domainName(vmi))], log);
     void this.#watch.ended.then((state) => this.#outcome.resolve(outcomeOf(state, life.record)));
   }
@@ -89,7 +96,9 @@ export class Machine {
     const xml = await prepareDomain(vmi, request, paths);
     if (lease) await this.#lend(lease);
     this.#refuseWhenStopping();
-    await life.update({ startAsked: true, ...(lease && { lease }) });
+    const isDeaf = vmi.spec.domain.features?.acpi?.enabled === false;
+    const credentials = credentialsByAgent(vmi.spec);
+    await life.update({ startAsked: true, isDeaf, credentials, ...(lease && { lease }) });
     await startDomain(connection, vmi, xml);
     // It has run, even if it is ending before anybody looks.
     await life.update({ startedAt: life.record.startedAt ?? new Date().toISOString() });
@@ -119,6 +128,7 @@ export class Machine {
     const { life } = this.#parts;
     const ordered = { graceSeconds, deadlineMs: Date.now() + graceSeconds * 1000 };
     const before = life.record.stop;
+    if (!before && life.record.startAsked) this.#watch.note({ kind: "shuttingdown" });
     this.#stop();
     if (!before || ordered.deadlineMs < before.deadlineMs) await life.update({ stop: ordered });
   }
@@ -188,6 +198,7 @@ export class Machine {
   /** To be called when there is no guest any more. */
   async close(): Promise<void> {
     this.#stopBounding();
+    this.agent.close();
     this.#dhcp?.close();
     await this.#daemon.close();
   }

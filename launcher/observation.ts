@@ -12,7 +12,14 @@ export async function observe(connection: Connection, name: string, record: Life
   const domain = await findDomain(connection, name, { timeoutMs });
   const state = domain && (await getDomainState(connection, domain, { timeoutMs }));
   const live = domain && liveDomain(await getDomainXml(connection, domain, { timeoutMs }));
-  return { ...domainPhase(state, record), ...(live ?? off), startedAt: record.startedAt ?? "" };
+  return {
+    ...domainPhase(state, record),
+    ...(live ?? off),
+    startedAt: record.startedAt ?? "",
+    guestInterfaces: [],
+    guest: undefined,
+    events: record.events ?? [],
+  };
 }
 
-const off: LiveDomain = { domainType: "", machine: "", interfaces: [], disks: [] };
+const off: LiveDomain = { domainType: "", machine: "", interfaces: [], disks: [], agentConnected: false };

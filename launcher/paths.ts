@@ -11,6 +11,16 @@ export interface Paths {
   /** Disks made for this one run of the guest. */
   disks: string;
   kernelBoot: string;
+  accessCredential(secret: string): string;
+  /** In memory: images made of what may be secret. */
+  generated: string;
+  serviceAccount: string;
+  /** A claim that is a file system. */
+  claim(volume: string): string;
+  /** A claim that is a block device. */
+  claimDevice(volume: string): string;
+  hostDisk(volume: string): string;
+  configuration(volume: string): string;
   containerDisk(volume: string): string;
   userData(volume: string): string;
   networkData(volume: string): string;
@@ -28,6 +38,13 @@ export const pathsBelow = (root: string): Paths => ({
   private: join(root, launcherPath.private),
   disks: join(root, launcherPath.disks),
   kernelBoot: join(root, launcherPath.kernelBoot),
+  accessCredential: (secret) => join(root, launcherPath.accessCredential(secret)),
+  generated: join(root, launcherPath.generated),
+  serviceAccount: join(root, launcherPath.serviceAccount),
+  claim: (volume) => join(root, launcherPath.claim(volume)),
+  claimDevice: (volume) => join(root, launcherPath.claimDevice(volume)),
+  hostDisk: (volume) => join(root, launcherPath.hostDisk(volume)),
+  configuration: (volume) => join(root, launcherPath.configuration(volume)),
   containerDisk: (volume) => join(root, launcherPath.containerDisk(volume)),
   userData: (volume) => join(root, launcherPath.userData(volume)),
   networkData: (volume) => join(root, launcherPath.networkData(volume)),

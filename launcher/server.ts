@@ -38,6 +38,16 @@ export function launcherService({ machine, identity, log }: ServerOptions): Laun
       return {};
     }),
     stats: unary(() => machine.stats()),
+    pause: unary(() => done(machine.power.pause())),
+    resume: unary(() => done(machine.power.resume())),
+    reset: unary(() => done(machine.power.reset())),
+    softReboot: unary(() => done(machine.power.softReboot())),
+    screenshot: unary(async () => ({ png: await machine.power.screenshot() })),
+    freeze: unary(({ timeoutSeconds }) => done(machine.agent.freeze(timeoutSeconds))),
+    thaw: unary(() => done(machine.agent.thaw())),
+    guestInfo: unary(async () => ({ json: await machine.agent.info() })),
+    exec: unary((request) => machine.agent.exec(request)),
+    ping: unary(({ timeoutSeconds }) => done(machine.agent.ping(timeoutSeconds))),
     watch: (call) => {
       const stop = machine.watch((state) => call.write(state));
       void machine.ended.then(() => call.end());
@@ -45,6 +55,12 @@ export function launcherService({ machine, identity, log }: ServerOptions): Laun
       call.on("close", stop);
     },
   };
+}
+
+/** Nothing is told but that it was done. */
+async function done(verb: Promise<void>): Promise<object> {
+  await verb;
+  return {};
 }
 
 /** Only the owner of the socket's directory gets in: there is no other credential. */

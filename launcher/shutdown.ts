@@ -1,6 +1,15 @@
 // Ending the guest: asked again and again until its time is over, then switched off.
 import { setTimeout as delay } from "node:timers/promises";
-import { type Connection, destroyDomain, findDomain, isLibvirtError, shutdownDomain } from "@knvirt/libvirt";
+import {
+  type Connection,
+  type Domain,
+  destroyDomain,
+  findDomain,
+  getDomainState,
+  isLibvirtError,
+  resumeDomain,
+  shutdownDomain,
+} from "@knvirt/libvirt";
 import type { Log } from "./log.ts";
 
 /** A guest that is still booting does not hear the first time. */
@@ -52,8 +61,17 @@ async function tell(connection: Connection, isLate: boolean, { name, log }: Shut
   log.info({}, isLate ? "switching the guest off" : "asking the guest to shut down");
   try {
     if (isLate) await destroyDomain(connection, domain, { timeoutMs: destroyTimeoutMs });
-    else await shutdownDomain(connection, domain, { acpi: true, timeoutMs: askTimeoutMs });
+    else {
+      await wake(connection, domain);
+      await shutdownDomain(connection, domain, { acpi: true, timeoutMs: askTimeoutMs });
+    }
   } catch (error) {
     if (!isLibvirtError(error, "operationInvalid")) throw error; // that is: it is off already
   }
+}
+
+/** A guest that stands still hears nothing: it would be switched off when its time is over. */
+async function wake(connection: Connection, domain: Domain): Promise<void> {
+  const { state } = await getDomainState(connection, domain, { timeoutMs: askTimeoutMs });
+  if (state === "paused") await resumeDomain(connection, domain, { timeoutMs: askTimeoutMs });
 }

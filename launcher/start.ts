@@ -1,5 +1,5 @@
 // From a VMI to a running domain: every step may have been done before.
-import { domainName, hostnameOf, type VirtualMachineInstance } from "@knvirt/api";
+import { domainName, hostnameOf, interfacesOf, serialLogFile, type VirtualMachineInstance } from "@knvirt/api";
 import { type Connection, createDomain, defineDomain, isLibvirtError, LibvirtError } from "@knvirt/libvirt";
 import type { PodInterface, StartRequest } from "@knvirt/proto";
 import type { Lease } from "./dhcp/options.ts";
@@ -24,19 +24,23 @@ export async function prepareDomain(
     images,
     interfaces,
     kernelBoot: kernel,
+    efiVariables: `${paths.private}/efi-variables.fd`,
     sockets: { serial: paths.serialSocket, vnc: paths.vncSocket },
     serialLog: serialLog(paths),
   });
 }
 
-export const serialLog = (paths: Paths): string => `${paths.private}/serial0.log`;
+export const serialLog = (paths: Paths): string => `${paths.private}/${serialLogFile}`;
 
 export async function startDomain(connection: Connection, vmi: VirtualMachineInstance, xml: string): Promise<void> {
   const name = domainName(vmi.metadata);
   const domain = await defineDomain(connection, xml).catch(
     explain("DefineFailed", `domain ${name} is refused by libvirt`),
   );
-  await createDomain(connection, domain).catch(explain("StartFailed", `domain ${name} cannot be started`));
+  const paused = vmi.spec.startStrategy === "Paused";
+  await createDomain(connection, domain, { paused }).catch(
+    explain("StartFailed", `domain ${name} cannot be started`),
+  );
 }
 
 /** Only "not now" may pass by itself: a daemon that died in the middle of a start is still clearing away what it left. */
@@ -56,5 +60,7 @@ export function leaseOf(vmi: VirtualMachineInstance, interfaces: PodInterface[])
     );
   if (!first) return undefined;
   const { guestAddress: address, prefixLength, gateway, mac, mtu, dnsServers, searchDomains } = first;
-  return { address, prefixLength, gateway, mac, mtu, dnsServers, searchDomains, hostname: hostnameOf(vmi) };
+  const further = interfacesOf(vmi.spec).find(({ name }) => name === first.name)?.dhcpOptions;
+  const lease = { address, prefixLength, gateway, mac, mtu, dnsServers, searchDomains, hostname: hostnameOf(vmi) };
+  return further ? { ...lease, further } : lease;
 }

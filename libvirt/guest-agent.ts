@@ -81,6 +81,17 @@ export async function thawFilesystems(
   return (await connection.call(remote.domainFsthaw, wanted, options)).filesystems;
 }
 
+/** Of the guest's clock. */
+export async function setGuestTime(
+  connection: Connection,
+  domain: Domain,
+  { time, ...options }: CallOptions & { time: Date },
+): Promise<void> {
+  const ms = time.getTime();
+  const wanted = { seconds: BigInt(Math.floor(ms / 1000)), nseconds: (ms % 1000) * 1_000_000 };
+  await connection.call(remote.domainSetTime, { dom: domain, ...wanted, flags: 0 }, options);
+}
+
 const libvirtsOwnTimeout = -1;
 
 /** One command of the agent's own protocol, JSON both ways. */

@@ -26,7 +26,7 @@ export * from "./host.ts";
 export { XdrError } from "./octets.ts";
 export { type ConnectOptions, connect } from "./open.ts";
 export { qemu, remote } from "./procedures.ts";
-export type { Procedure, StreamProcedure } from "./program.ts";
+export type { DomainEvent, Procedure, StreamProcedure } from "./program.ts";
 export { takeScreenshot } from "./screenshot.ts";
 export * from "./stats.ts";
 export { type Chunk, type Hole, Stream } from "./streams.ts";

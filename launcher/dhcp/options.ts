@@ -1,4 +1,5 @@
 // The values of DHCP options: what a lease tells the guest.
+import type { DhcpOptions } from "@knvirt/api";
 import { addressBytes } from "./packet.ts";
 
 /** All that the guest of one interface is told. */
@@ -12,6 +13,8 @@ export interface Lease {
   mtu: number;
   dnsServers: string[];
   searchDomains: string[];
+  /** What its spec says beside that. */
+  further?: DhcpOptions;
 }
 
 export const option = {
@@ -22,8 +25,11 @@ export const option = {
   domain: 15,
   mtu: 26,
   leaseSeconds: 51,
+  ntpServers: 42,
   messageType: 53,
   serverIdentifier: 54,
+  tftpServerName: 66,
+  bootFileName: 67,
   search: 119,
 } as const;
 
@@ -46,8 +52,21 @@ export function leaseOptions(lease: Lease): [number, Buffer][] {
     ...given(option.domain, Buffer.from(domain ?? "")),
     ...given(option.mtu, mtu > 0 ? uint16(mtu) : Buffer.alloc(0)),
     ...given(option.search, search),
+    ...furtherOptions(lease.further ?? {}),
   ];
 }
+
+const furtherOptions = ({
+  bootFileName = "",
+  tftpServerName = "",
+  ntpServers = [],
+  privateOptions = [],
+}: DhcpOptions): [number, Buffer][] => [
+  ...given(option.ntpServers, Buffer.concat(ntpServers.map(addressBytes))),
+  ...given(option.tftpServerName, Buffer.from(tftpServerName)),
+  ...given(option.bootFileName, Buffer.from(bootFileName)),
+  ...privateOptions.flatMap(({ option: code, value }) => given(code, Buffer.from(value))),
+];
 
 const given = (code: number, value: Buffer): [number, Buffer][] => (value.length > 0 ? [[code, value]] : []);
 

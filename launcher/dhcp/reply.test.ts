@@ -72,3 +72,17 @@ test("what is not known is not said, and the search list stays within what clien
   for (const code of [option.dnsServers, option.mtu, option.hostname]) expect(packet.options.has(code)).toBe(false);
   expect(packet.options.get(option.search)).toHaveLength(longName.length + 2);
 });
+
+test("the lease says what the spec says beside that", () => {
+  const further = {
+    bootFileName: "boot.ipxe",
+    tftpServerName: "tftp.example.org",
+    ntpServers: ["10.0.0.1", "10.0.0.2"],
+    privateOptions: [{ option: 240, value: "mine" }],
+  };
+  const options = reply(request(3), { ...lease, further })?.packet.options;
+  expect(options?.get(option.bootFileName)?.toString()).toBe("boot.ipxe");
+  expect(options?.get(option.tftpServerName)?.toString()).toBe("tftp.example.org");
+  expect([...(options?.get(option.ntpServers) ?? [])]).toEqual([10, 0, 0, 1, 10, 0, 0, 2]);
+  expect(options?.get(240)?.toString()).toBe("mine");
+});

@@ -4,8 +4,9 @@ import { element, type XmlElement } from "./xml.ts";
 
 const statsPeriodSeconds = 10;
 
-export function balloon({ vmi }: Conversion): XmlElement[] {
-  if (vmi.spec.domain.devices?.autoattachMemBalloon === false) return [element("memballoon", { model: "none" })];
+export function balloon(conversion: Conversion): XmlElement[] {
+  if (conversion.vmi.spec.domain.devices?.autoattachMemBalloon === false)
+    return [element("memballoon", { model: "none" })];
   const stats = element("stats", { period: statsPeriodSeconds });
-  return [element("memballoon", { model: virtioModel, freePageReporting: "on" }, stats)];
+  return [element("memballoon", { model: virtioModel(conversion), freePageReporting: "on" }, stats)];
 }

@@ -4,12 +4,13 @@ import type { PodInterface } from "@knvirt/proto";
 import { LauncherError } from "../errors.ts";
 import { element, type XmlElement } from "./xml.ts";
 
-/** A volume as a file. */
+/** A volume as a file, or as a block device. */
 export interface DiskImage {
   path: string;
+  isDevice?: boolean;
   format: "raw" | "qcow2";
   /** What the file is an overlay of. */
-  backing?: { path: string; format: "raw" | "qcow2" };
+  backing?: { path: string; isDevice?: boolean; format: "raw" | "qcow2" };
   /** The file systems below allow to go around the host's cache. */
   directIo: boolean;
 }
@@ -24,6 +25,8 @@ export interface Conversion {
   images: Record<string, DiskImage>;
   interfaces: PodInterface[];
   kernelBoot: { kernel?: string; initrd?: string };
+  /** File that EFI keeps its variables in. */
+  efiVariables: string;
   /** Where QEMU listens. */
   sockets: { serial: string; vnc: string };
   serialLog: string;
@@ -37,8 +40,30 @@ export const alias = (name: string): XmlElement => element("alias", { name: alia
 export const nameOfAlias = (text: string): string | undefined =>
   text.startsWith(aliasPrefix) ? text.slice(aliasPrefix.length) : undefined;
 
-/** The virtio model of every device: without the pre-1.0 interface, as upstream. */
-export const virtioModel = "virtio-non-transitional";
+/** The virtio model of every device: without the interface from before 1.0 unless asked for, as upstream. */
+export const virtioModel = ({ vmi }: Conversion): string =>
+  vmi.spec.domain.devices?.useVirtioTransitional ? "virtio-transitional" : "virtio-non-transitional";
+
+/** Something that is on as soon as it is mentioned, unless it is switched off. */
+export const isOn = (feature: { enabled?: boolean } | undefined): boolean =>
+  feature !== undefined && feature.enabled !== false;
+
+const pciParts = /^([\da-f]{4}):([\da-f]{2}):([\da-f]{2})\.([0-7])$/i;
+
+/** Where on the guest's PCI bus a device sits; libvirt chooses when it is not said. */
+export function pciAddress(text: string | undefined): XmlElement[] {
+  const [, domain, bus, slot, fn] = pciParts.exec(text ?? "") ?? [];
+  if (!domain) return [];
+  return [
+    element("address", {
+      type: "pci",
+      domain: `0x${domain}`,
+      bus: `0x${bus}`,
+      slot: `0x${slot}`,
+      function: `0x${fn}`,
+    }),
+  ];
+}
 
 export const unsupported = (conversion: Conversion, what: string): LauncherError =>
   new LauncherError("UnsupportedDevice", `${vmiText(conversion.vmi)}: ${what}`);

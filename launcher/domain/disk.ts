@@ -1,19 +1,21 @@
 // Disks: what kind of drive each is, its name in the domain, and how its image is opened.
-import { type Disk, disksOf, type VirtualMachineInstance } from "@knvirt/api";
-import { LauncherError } from "../errors.ts";
-import { alias, type Conversion, type DiskImage, unsupported, virtioModel, vmiText } from "./conversion.ts";
+import { type Disk, disksOf, type VirtualMachineInstance, vcpusOf } from "@knvirt/api";
+import { alias, type Conversion, type DiskImage, pciAddress, unsupported, virtioModel } from "./conversion.ts";
+import { driverOf } from "./disk-driver.ts";
+import { backingStore, source, sourceType } from "./disk-source.ts";
+import { ioThreadsOf } from "./io-threads.ts";
 import { element, textElement, type XmlElement } from "./xml.ts";
 
 interface Target {
   disk: Disk;
   device: "disk" | "cdrom";
-  bus: "virtio" | "sata" | "scsi";
+  bus: "virtio" | "sata" | "scsi" | "usb";
   /** In the order of the disks that share a prefix. */
   index: number;
   name: string;
 }
 
-const prefixes = { virtio: "vd", sata: "sd", scsi: "sd" } as const;
+const prefixes = { virtio: "vd", sata: "sd", scsi: "sd", usb: "sd" } as const;
 
 export function targetsOf(vmi: VirtualMachineInstance): Target[] {
   const next = { vd: 0, sd: 0 };
@@ -31,47 +33,53 @@ export const letters = (index: number): string =>
 export const disks = (conversion: Conversion): XmlElement[] =>
   targetsOf(conversion.vmi).map((target) => disk(conversion, target));
 
-function disk(conversion: Conversion, { disk, device, bus, index, name }: Target): XmlElement {
+function disk(conversion: Conversion, target: Target): XmlElement {
+  const { disk, device, bus, name } = target;
   const image = conversion.images[disk.name];
   if (!image) throw unsupported(conversion, `disk ${disk.name} has no volume of its name`);
+  const model = bus === "virtio" ? virtioModel(conversion) : undefined;
   return element(
     "disk",
-    { type: "file", device, model: bus === "virtio" ? virtioModel : undefined },
-    element("driver", {
-      name: "qemu",
-      type: image.format,
-      cache: cacheOf(conversion.vmi, disk, image),
-      error_policy: "stop",
-      discard: device === "disk" && image.format === "qcow2" ? "unmap" : undefined,
-    }),
-    element("source", { file: image.path }),
-    backing(image),
-    element("target", { bus, dev: name }),
+    { type: sourceType(image), device, model },
+    driver(conversion, target, image),
+    source(image),
+    backingStore(image),
+    element("target", { bus, dev: name, tray: device === "cdrom" ? disk.cdrom?.tray : undefined }),
+    ...blockSize(disk),
     ...(disk.disk?.readonly || device === "cdrom" ? [element("readonly")] : []),
+    ...(disk.shareable ? [element("shareable")] : []),
     ...(disk.serial ? [textElement("serial", disk.serial)] : []),
     ...(disk.bootOrder ? [element("boot", { order: disk.bootOrder })] : []),
     alias(disk.name),
-    ...(bus === "scsi" ? [element("address", { type: "drive", controller: 0, bus: 0, target: 0, unit: index })] : []),
+    ...address(target),
   );
 }
 
-/** Named to its end, so that libvirt never looks into an image for what else to open. */
-const backing = ({ backing }: DiskImage): XmlElement =>
-  backing
-    ? element(
-        "backingStore",
-        { type: "file" },
-        element("format", { type: backing.format }),
-        element("source", { file: backing.path }),
-        element("backingStore"),
-      )
-    : element("backingStore");
-
-function cacheOf(vmi: VirtualMachineInstance, { name, cache }: Disk, { directIo, path }: DiskImage): string {
-  if (cache !== "none") return cache ?? (directIo ? "none" : "writethrough");
-  if (directIo) return cache;
-  throw new LauncherError(
-    "CacheNotSupported",
-    `disk ${name} of ${vmiText(vmi)} asks for cache none, but the file system of ${path} has no direct I/O: leave cache out, or use writethrough or writeback`,
-  );
+function driver(conversion: Conversion, { disk, device, bus }: Target, image: DiskImage): XmlElement {
+  const { vmi } = conversion;
+  const isMultiQueue = bus === "virtio" && vmi.spec.domain.devices?.blockMultiQueue;
+  return element("driver", {
+    name: "qemu",
+    type: image.format,
+    ...driverOf(vmi, disk, image),
+    discard: device === "disk" ? "unmap" : undefined,
+    iothread: ioThreadsOf(vmi).ofDisk.get(disk.name),
+    queues: isMultiQueue ? vcpusOf(vmi.spec) : undefined,
+  });
 }
+
+function blockSize({ blockSize }: Disk): XmlElement[] {
+  const { logical, physical } = blockSize?.custom ?? {};
+  if (!logical) return [];
+  return [
+    element("blockio", {
+      logical_block_size: logical,
+      physical_block_size: physical,
+    }),
+  ];
+}
+
+const address = ({ disk, bus, index }: Target): XmlElement[] =>
+  bus === "scsi"
+    ? [element("address", { type: "drive", controller: 0, bus: 0, target: 0, unit: index })]
+    : pciAddress(disk.disk?.pciAddress);

@@ -32,6 +32,14 @@ test.each(Object.entries(domainCases))("%s is accepted by libvirt", async (_name
   await undefineDomain(libvirtd.connection, domain);
 });
 
+/** The twin goes without them, but it may be told of them. */
+const enlightened = cases.filter(({ xml }) => xml.includes("<hyperv"));
+test.each(enlightened)("$name with Hyper-V's enlightenments is accepted by libvirt", async ({ xml }) => {
+  const twin = xml.replace('<domain type="kvm">', '<domain type="qemu">');
+  const domain = await defineDomain(libvirtd.connection, twin, { validate: true });
+  await undefineDomain(libvirtd.connection, domain);
+});
+
 const memory = { guest: "64Mi" };
 test.each([
   {
@@ -56,6 +64,33 @@ test.each([
     spec: { domain: { memory, devices: { disks: [{ name: "a", cache: "none" as const }] } } },
     given: { images: { a: { path: "/disks/a.iso", format: "raw" as const, directIo: false } } },
     want: /^disk a of default\/web asks for cache none, but the file system of \/disks\/a.iso has no direct I\/O/,
+  },
+  {
+    when: "native I/O where that cannot be",
+    spec: { domain: { memory, devices: { disks: [{ name: "a", io: "native" as const }] } } },
+    given: { images: { a: { path: "/disks/a.iso", format: "raw" as const, directIo: false } } },
+    want: "disk a of default/web asks for io native, but the file system of /disks/a.iso has no direct I/O: use io threads",
+  },
+  {
+    when: "a shareable disk that is cached",
+    spec: { domain: { memory, devices: { disks: [{ name: "a", shareable: true }] } } },
+    given: { images: { a: { path: "/disks/a.img", format: "raw" as const, directIo: false } } },
+    want: "disk a of default/web is shareable, but the file system of /disks/a.img has no direct I/O",
+  },
+  {
+    when: "a shareable disk of its own image",
+    spec: { domain: { memory, devices: { disks: [{ name: "a", shareable: true }] } } },
+    want: "disk a of default/web is shareable, but its image is one of its own",
+  },
+  {
+    when: "memory that huge pages do not make up",
+    spec: { domain: { memory: { guest: "63Mi", hugepages: {} } } },
+    want: "default/web has memory that is no multiple of its pages: found 66060288 bytes in pages of 2097152",
+  },
+  {
+    when: "more memory than there is room for",
+    spec: { domain: { memory: { guest: "2Gi", maxGuest: "1Gi" } } },
+    want: "default/web has more memory than it has room for: memory.maxGuest is 1Gi, guest 2147483648",
   },
   {
     when: "a character that XML has not",

@@ -1,5 +1,6 @@
 // What a running domain turned out to be, read from its live XML.
 import { nameOfAlias } from "./conversion.ts";
+import { agentChannelName } from "./guest-agent.ts";
 import { findElement, parseXml, type XmlElement } from "./xml.ts";
 
 export interface LiveDomain {
@@ -7,6 +8,8 @@ export interface LiveDomain {
   machine: string;
   interfaces: { name: string; mac: string; tap: string }[];
   disks: { name: string; target: string }[];
+  /** The guest has its end of the agent's channel open. */
+  agentConnected: boolean;
 }
 
 /** Undefined for a domain that is off: only a running one has an id. */
@@ -28,8 +31,16 @@ export function liveDomain(xml: string): LiveDomain | undefined {
       tap: attribute(device, "target", "dev"),
     })),
     disks: named("disk").map(({ name, device }) => ({ name, target: attribute(device, "target", "dev") })),
+    agentConnected: devices.some(isConnectedAgent),
   };
 }
+
+const isConnectedAgent = ({ name, children }: XmlElement): boolean =>
+  name === "channel" &&
+  children.some(
+    ({ name, attributes }) =>
+      name === "target" && attributes.name === agentChannelName && attributes.state === "connected",
+  );
 
 const attribute = (device: XmlElement, child: string, name: string): string =>
   findElement(device, child)?.attributes[name] ?? "";

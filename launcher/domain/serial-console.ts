@@ -3,13 +3,14 @@ import type { Conversion } from "./conversion.ts";
 import { element, type XmlElement } from "./xml.ts";
 
 export function serialConsole({ vmi, sockets, serialLog }: Conversion): XmlElement[] {
-  if (vmi.spec.domain.devices?.autoattachSerialConsole === false) return [];
+  const { autoattachSerialConsole = true, logSerialConsole = true } = vmi.spec.domain.devices ?? {};
+  if (!autoattachSerialConsole) return [];
   return [
     element(
       "serial",
       { type: "unix" },
       element("source", { mode: "bind", path: sockets.serial }),
-      element("log", { file: serialLog, append: "on" }),
+      ...(logSerialConsole ? [element("log", { file: serialLog, append: "on" })] : []),
       element("target", { type: "isa-serial", port: 0 }),
     ),
   ];

@@ -1,5 +1,5 @@
 // What the guest reads in its SMBIOS tables. libvirt takes the domain's own uuid from there too.
-import { firmwareUuidOf } from "@knvirt/api";
+import { firmwareUuidOf, type VmiSpec } from "@knvirt/api";
 import type { Conversion } from "./conversion.ts";
 import { element, textElement, type XmlElement } from "./xml.ts";
 
@@ -16,5 +16,12 @@ export function systemInformation({ vmi }: Conversion): XmlElement[] {
     ...entry("uuid", firmwareUuidOf(vmi)),
     ...entry("family", "KubeVirt"),
   );
-  return [element("sysinfo", { type: "smbios" }, system)];
+  return [element("sysinfo", { type: "smbios" }, system, ...chassis(vmi.spec.domain.chassis))];
+}
+
+function chassis(given: VmiSpec["domain"]["chassis"]): XmlElement[] {
+  const { manufacturer, version, serial, asset, sku } = given ?? {};
+  const entries = Object.entries({ manufacturer, version, serial, asset, sku });
+  const written = entries.flatMap(([name, value]) => entry(name, value));
+  return written.length > 0 ? [element("chassis", {}, ...written)] : [];
 }

@@ -1,15 +1,15 @@
 // A disk out of a container image: found, checked, and covered by an overlay that takes the guest's writes.
-import { readdir, rename } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Volume } from "@knvirt/api";
 import { runTool } from "@knvirt/tools";
 import type { DiskImage } from "../domain/conversion.ts";
 import { LauncherError } from "../errors.ts";
-import { exists } from "../if-there.ts";
 import { supportsDirectIo } from "./direct-io.ts";
 import { failureText } from "./failure.ts";
 import { fileInside, resolveInside } from "./inside.ts";
 import { limits } from "./limits.ts";
+import { ensureOverlay } from "./overlay.ts";
 import type { Workplace } from "./workplace.ts";
 
 const directory = "/disk";
@@ -28,7 +28,7 @@ export async function containerDisk(volume: Volume, { paths, vmi }: Workplace): 
     throw invalid(`is no usable image: ${failureText(error)}`, error);
   });
   const path = join(paths.disks, `${volume.name}.qcow2`);
-  if (!(await exists(path))) await makeOverlay({ path, source, format, size });
+  await ensureOverlay({ path, source, format, size });
   return { path, format: "qcow2", backing: { path: source, format }, directIo: await supportsDirectIo(source, path) };
 }
 
@@ -59,12 +59,4 @@ async function inspect(path: string): Promise<{ format: "raw" | "qcow2"; size: n
   if (specific?.data?.["data-file"] !== undefined) throw new Error("it has an external data file, expected none");
   if (size === 0) throw new Error("it is empty");
   return { format, size };
-}
-
-/** Under another name until it is complete: an overlay half made must not be taken for one. */
-async function makeOverlay(image: { path: string; source: string; format: string; size: number }): Promise<void> {
-  const { path, source, format, size } = image;
-  const backing = ["-u", "-F", format, "-b", source];
-  await runTool("qemu-img", ["create", "-q", "-f", "qcow2", ...backing, `${path}.new`, `${size}`], limits);
-  await rename(`${path}.new`, path);
 }

@@ -164,7 +164,7 @@ describe("cloud-init", () => {
     await put(join(paths.userData("init"), "userdata"), "from a");
     await put(join(paths.networkData("init"), "networkData"), "from b");
     const made = await make(init(given));
-    expect(made).toMatchObject({ path: join(paths.disks, "init.iso"), format: "raw" });
+    expect(made).toMatchObject({ path: join(paths.generated, "init.iso"), format: "raw" });
     const path = made?.path ?? "";
     for (const [name, content] of Object.entries(want)) expect(file(path, name)).toBe(content);
     expect(JSON.parse(file(path, "meta-data"))).toEqual({
@@ -173,7 +173,7 @@ describe("cloud-init", () => {
     });
     expect((await readFile(path)).toString("latin1", 32808, 32840).trim()).toBe("cidata");
     expect((await readFile(path)).length % 4096).toBe(0);
-    await expect(stat(join(paths.private, "cloud-init"))).rejects.toThrow(/ENOENT/);
+    await expect(stat(join(paths.generated, "init.iso.files"))).rejects.toThrow(/ENOENT/);
   });
 
   test.each([

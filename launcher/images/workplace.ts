@@ -7,4 +7,6 @@ export interface Workplace {
   vmi: string;
   firmwareUuid: string;
   hostname: string;
+  /** Keys of users that the guest takes from cloud-init's data. */
+  publicKeys: Record<"noCloud" | "configDrive", string[]>;
 }

@@ -7,6 +7,10 @@ const behaviours = {
   /** Ignores the power button. */
   halts: halt,
   powersOff: [...powerOff, ...halt],
+  /** Through q35's reset register. */
+  reboots: [0xba, 0xf9, 0x0c, 0xb0, 0x06, 0xee, ...halt],
+  /** By the panic device's register. */
+  panics: [0xba, 0x05, 0x05, 0xb0, 0x01, 0xee, ...halt],
   /** Enables the power button, waits for it without interrupts, then powers off. */
   obeys: [
     0xfa,

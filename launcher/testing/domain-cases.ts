@@ -1,5 +1,7 @@
 // The machines whose domain XML is kept in domain/testdata: one for each choice that a spec offers.
 import type { Conversion } from "../domain/conversion.ts";
+import { deviceCases } from "./device-cases.ts";
+import { machineCases } from "./machine-cases.ts";
 import { aConversion } from "./vmi.ts";
 
 const containerDisk = { image: "registry.example/disk" };
@@ -9,6 +11,8 @@ const masquerade = (name: string, rest: object = {}) => ({ name, masquerade: {},
 const memory = { guest: "64Mi" };
 
 export const domainCases: Record<string, Conversion> = {
+  ...machineCases,
+  ...deviceCases,
   minimal: aConversion(),
   emulated: aConversion({}, { domainType: "qemu" }),
   bare: aConversion({
@@ -67,6 +71,28 @@ export const domainCases: Record<string, Conversion> = {
   "disk-without-direct-io": aConversion(
     { volumes: [{ name: "cidata", cloudInitNoCloud: { userData: "#!/bin/sh" } }] },
     { images: { cidata: { path: "/disks/cidata.iso", format: "raw", directIo: false } } },
+  ),
+  "lasting-disks": aConversion(
+    {
+      domain: { memory, devices: { disks: ["file", "device", "overlay"].map((name) => disk(name, { disk: {} })) } },
+      volumes: [
+        { name: "file", persistentVolumeClaim: { claimName: "a" } },
+        { name: "device", persistentVolumeClaim: { claimName: "b" } },
+        { name: "overlay", ephemeral: { persistentVolumeClaim: { claimName: "b" } } },
+      ],
+    },
+    {
+      images: {
+        file: { path: "/claims/file/disk.img", format: "raw", directIo: true },
+        device: { path: "/dev/knvirt/device", isDevice: true, format: "raw", directIo: true },
+        overlay: {
+          path: "/disks/overlay.qcow2",
+          format: "qcow2",
+          backing: { path: "/dev/knvirt/overlay", isDevice: true, format: "raw" },
+          directIo: true,
+        },
+      },
+    },
   ),
   "qcow2-backing": aConversion(
     { volumes: volumes("root") },

@@ -3,7 +3,18 @@
 // KNVIRT_LAUNCHER_IMAGE names.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chown, mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from "node:fs/promises";
+import {
+  chown,
+  constants,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -32,6 +43,8 @@ export interface PodOptions {
   graceSeconds?: number;
   /** Files of volumes, by their path below /var/run/knvirt. */
   files?: Record<string, string | Buffer>;
+  /** Files of this machine that are copied there, by the same kind of path. */
+  copies?: Record<string, string>;
   /** What another launcher found out about the emulator. */
   capabilitiesCache?: CacheFile[];
   /** Shell commands run as root in the container before the launcher. */
@@ -57,7 +70,7 @@ export class Pod {
   #output = "";
 
   static async run(bundle: string, options: PodOptions): Promise<Pod> {
-    const { vmi, graceSeconds = 30, files = {}, prepare = "" } = options;
+    const { vmi, graceSeconds = 30, files = {}, copies = {}, prepare = "" } = options;
     const volumes = await mkdtemp(join(tmpdir(), "knvirt-pod-"));
     await chown(volumes, launcherUser, launcherUser);
     for (const volume of ["sockets", "private", "disks"]) {
@@ -67,6 +80,10 @@ export class Pod {
     for (const [path, content] of Object.entries(files)) {
       await mkdir(dirname(join(volumes, path)), { recursive: true });
       await writeFile(join(volumes, path), content);
+    }
+    for (const [path, source] of Object.entries(copies)) {
+      await mkdir(dirname(join(volumes, path)), { recursive: true });
+      await copyFile(source, join(volumes, path), constants.COPYFILE_FICLONE);
     }
     const unshare = spawn(
       "unshare",
