@@ -17,6 +17,7 @@ export async function bundlePrograms(folder: string): Promise<void> {
       bundle(programs[name], programFile(folder, name), [endWithSupervisor]),
     ),
     bundle(shippedPrograms.launcher, launcher.bundle),
+    bundle(shippedPrograms.probe, launcher.probe),
     copyFile(launcherRun, launcher.run),
   ]);
   await stopBundling();

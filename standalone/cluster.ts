@@ -16,7 +16,7 @@ import { kubeconfigOf, socketOf } from "./control-plane.ts";
 import { type Faults, withFaults } from "./event-faults.ts";
 import { openImageStore } from "./images/index.ts";
 import { launcherImage, launcherImageDefinition } from "./launcher-image.ts";
-import { ensureHostImage, instanceAt, readLog, startPodRunner } from "./pod-runner/index.ts";
+import { ensureHostImage, instanceAt, readLog, startPodRunner, startStorage } from "./pod-runner/index.ts";
 import { startScheduler } from "./scheduler/index.ts";
 import { dataDirOf, imagesDir, programsDir, type Settings, settingsAt } from "./settings.ts";
 import { tokensOf, writeKubeconfigs } from "./users.ts";
@@ -38,6 +38,7 @@ sendEvents(settings);
 await Promise.all([
   untilItWorks("scheduler", () => runScheduler(settings)),
   untilItWorks("pod runner", () => runPods(settings)),
+  untilItWorks("storage", () => runStorage(settings)),
 ]);
 log.info("cluster is ready");
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(0));
@@ -69,6 +70,10 @@ async function runPods(of: Settings): Promise<void> {
   await ensureHostImage(instance, launcherImageDefinition(programsDir(of.dataDir)));
   const images = openImageStore(imagesDir(of.dataDir));
   await startPodRunner({ instance, client: clientOf(of, "pod-runner"), nodeName: of.nodeName, images, log });
+}
+
+async function runStorage(of: Settings): Promise<void> {
+  await startStorage({ instance, client: clientOf(of, "pod-runner"), log });
 }
 
 function sendEvents(of: Settings): void {

@@ -19,9 +19,11 @@ const apiServices = resource<KubernetesObject & { spec: object }>("apiregistrati
 export interface InstallOptions {
   /** KVM of this machine does not run guests. */
   emulation: boolean;
+  /** Where CloudEvents about guests are sent. */
+  events?: string;
 }
 
-export async function installDefinitions(client: Client, { emulation }: InstallOptions): Promise<void> {
+export async function installDefinitions(client: Client, options: InstallOptions): Promise<void> {
   const definitions = customResourceDefinitionsOfKubevirt();
   await Promise.all([
     ...definitions.map((definition) => client.apply(customResourceDefinitions, definition, { manager, force: true })),
@@ -30,7 +32,7 @@ export async function installDefinitions(client: Client, { emulation }: InstallO
     ),
   ]);
   await Promise.all(definitions.map(({ metadata }) => established(client, metadata.name)));
-  await installSettings(client, emulation);
+  await installSettings(client, options);
 }
 
 const apiService = (version: string, order: number) => ({
@@ -55,14 +57,17 @@ async function established(client: Client, name: string): Promise<void> {
   }
 }
 
-/** Our own value is taken back only from ourselves: what a user set with kubectl stays. */
-async function installSettings(client: Client, emulation: boolean): Promise<void> {
+/** Our own value is taken back only from ourselves: what a user set with kubectl stays, unless the option says otherwise. */
+async function installSettings(client: Client, { emulation, events }: InstallOptions): Promise<void> {
   const { apiVersion, kind } = kubeVirts;
   const head = { apiVersion, kind, metadata: settingsKey };
-  const spec = { configuration: { developerConfiguration: { useEmulation: emulation } } };
   const stored = await client.find(kubeVirts, settingsKey);
   const isOurs = !stored?.metadata.managedFields?.some((entry) => entry.manager !== manager && ownsEmulation(entry));
-  if (isOurs) await client.apply(kubeVirts, { ...head, spec } as KubernetesObject, { manager });
+  const configuration = {
+    ...(isOurs && { developerConfiguration: { useEmulation: emulation } }),
+    ...(events !== undefined && { lifecycleEvents: { sink: events } }),
+  };
+  await client.apply(kubeVirts, { ...head, spec: { configuration } } as KubernetesObject, { manager, force: true });
   await client.apply(kubeVirts, { ...head, status: { phase: "Deployed" } } as KubernetesObject, {
     manager,
     force: true,

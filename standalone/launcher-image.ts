@@ -9,6 +9,7 @@ export const launcherImage = "knvirt.dev/launcher:dev";
 /** What `npm start` bundles, and the image takes in. */
 export const launcherFiles = (folder: string) => ({
   bundle: join(folder, "launcher.js"),
+  probe: join(folder, "launcher-probe.js"),
   run: join(folder, "launcher-run"),
 });
 
@@ -30,6 +31,7 @@ export function launcherImageDefinition(programs: string): HostImageDefinition {
     files: {
       "/opt/knvirt/node": { from: process.execPath },
       "/opt/knvirt/launcher.js": { from: files.bundle },
+      "/opt/knvirt/launcher-probe.js": { from: files.probe },
       "/opt/knvirt/launcher-run": { content: readFileSync(files.run, "utf8"), mode: 0o755 },
       "/opt/knvirt/drivers/libvirt_driver_qemu.so": { from: join(libraryFolder(), qemuDriver) },
       "/etc/passwd": { content: passwd },

@@ -8,11 +8,13 @@ import { start } from "./commands/start.ts";
 import { status } from "./commands/status.ts";
 import { stop } from "./commands/stop.ts";
 import { dataDirOf, settingsAt } from "./settings.ts";
+import { sinkOf } from "./sink.ts";
 
 const help = `usage: knvirt COMMAND
 
   start [FILE...]        start everything and apply the manifests, or boot the example VM; keeps serving
         --no-example     apply nothing when no FILE is given
+        --events URL     send what happens to guests there as CloudEvents: see docs/cloudevents.md
   status                 what runs, and for each VM that does not run, why
   console NAME           serial console of a VM; -n NAMESPACE, default "default"
   guest                  the example guest as files for an image, into dist/guest
@@ -26,6 +28,7 @@ Data is kept in $KNVIRT_DATA, default /var/lib/knvirt.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    events: { type: "string" },
     help: { type: "boolean", short: "h", default: false },
     namespace: { type: "string", short: "n", default: "default" },
     "no-example": { type: "boolean", default: false },
@@ -47,7 +50,11 @@ async function runCommand(): Promise<void> {
   const settings = await settingsAt(dataDir);
   switch (command) {
     case "start":
-      return start(settings, { files: operands, example: !values["no-example"] });
+      return start(settings, {
+        files: operands,
+        example: !values["no-example"],
+        ...(values.events !== undefined && { events: sinkOf(values.events) }),
+      });
     case "guest":
       return guest(settings);
     case "stop":

@@ -7,6 +7,8 @@ export interface ServePlan {
   keepStored: boolean;
   /** KVM of this machine does not run guests. */
   emulation: boolean;
+  /** Where CloudEvents about guests are sent, as this start was told. */
+  events?: string;
 }
 
 /** Environment variable that holds the plan as JSON. */

@@ -21,11 +21,15 @@ const debianPackages = {
   iproute2: "/bin/ip",
   kmod: "/bin/kmod",
   "libvirt-daemon": "/usr/sbin/libvirtd",
+  mount: "/sbin/losetup",
   nftables: "/usr/sbin/nft",
+  ovmf: "/usr/share/OVMF/OVMF_CODE_4M.secboot.fd",
   procps: "/sbin/sysctl",
   "qemu-system-x86": "/usr/bin/qemu-system-x86_64",
   "qemu-utils": "/usr/bin/qemu-img",
   skopeo: "/usr/bin/skopeo",
+  swtpm: "/usr/bin/swtpm",
+  "swtpm-tools": "/usr/bin/swtpm_setup",
   tini: "/usr/bin/tini",
   umoci: "/usr/bin/umoci",
   "util-linux": "/usr/bin/nsenter",
@@ -33,9 +37,10 @@ const debianPackages = {
   zstd: "/usr/bin/zstd",
 };
 
-/** Only the tests need these: independent witnesses beside our own clients. */
+/** Only the tests need these: independent witnesses beside our own clients, and what makes a guest with an agent. */
 const debianTestPackages = {
   curl: "/usr/bin/curl",
+  debootstrap: "/usr/sbin/debootstrap",
   "libvirt-clients": "/usr/bin/virsh",
   openssl: "/usr/bin/openssl",
   "python3-libvirt": "/usr/lib/python3/dist-packages/libvirt.py",

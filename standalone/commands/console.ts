@@ -24,6 +24,7 @@ export async function openConsole({ kubeconfig, namespace, name }: ConsoleOption
   // A guest writes to a prompt that is already there only when it is asked to.
   socket.send("\r");
   socket.on("message", (shown: Buffer) => stdout.write(shown));
+  socket.resume();
   await new Promise((resolve) => socket.on("close", resolve));
   stdin.setRawMode?.(false);
   stdin.destroy();
@@ -40,7 +41,10 @@ function connect(
     headers: access.token ? { authorization: `Bearer ${access.token()}` } : {},
   });
   return new Promise((resolve, reject) => {
-    socket.on("open", () => resolve(socket));
+    socket.on("open", () => {
+      socket.pause(); // what comes at once waits until somebody listens
+      resolve(socket);
+    });
     socket.on("error", reject);
     socket.on("unexpected-response", (_request, answer) => {
       let body = "";

@@ -17,6 +17,8 @@ export interface StartOptions {
   files: string[];
   /** Boot the example VM when no file is given. */
   example: boolean;
+  /** Where CloudEvents about guests are sent. */
+  events?: string;
 }
 
 const exampleFile = join(import.meta.dirname, "..", "..", "examples", "vm.yaml");
@@ -30,7 +32,9 @@ export async function start(settings: Settings, options: StartOptions): Promise<
   progress.say(`knvirt: data in ${settings.dataDir}`);
   const emulation = await prepare(settings, progress);
   await untilChildless();
-  return turnInto({ files, keepStored: options.files.length === 0, emulation }, settings);
+  const { events } = options;
+  const keepStored = options.files.length === 0;
+  return turnInto({ files, keepStored, emulation, ...(events !== undefined && { events }) }, settings);
 }
 
 const filesOf = ({ files, example }: StartOptions): string[] => {

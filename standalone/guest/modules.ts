@@ -13,6 +13,7 @@ export const guestModules = [
   "nls_ascii",
   "button", // the ACPI power button ...
   "evdev", // ... as an input event
+  "pvpanic-mmio", // the panic device
 ];
 
 /** Paths below /lib/modules/<version>, each after those it needs. Lines of modules.dep: `path: needed path ...`. */

@@ -34,6 +34,8 @@ export interface ContainerStart {
   attempt: number;
   image: ContainerImage;
   mounts: OciMount[];
+  /** Block devices of the machine, by their path in the container. */
+  blockDevices: Record<string, string>;
 }
 
 export interface ContainerHost {
@@ -103,7 +105,7 @@ async function writableRootfs(image: string, bundle: string): Promise<string> {
 
 async function facts(
   { instance, seccompProfile }: ContainerHost,
-  { pod, container, image, mounts }: ContainerStart,
+  { pod, container, image, mounts, blockDevices }: ContainerStart,
   { rootfs, bundle }: { rootfs: string; bundle: string },
 ) {
   const uid = pod.metadata.uid ?? "";
@@ -113,7 +115,10 @@ async function facts(
   return {
     image: { ...image, rootfs, isReadOnly: image.isHost },
     mounts: [...image.mounts, ...mounts, bind(messageFile, container.terminationMessagePath ?? messagePath, ["rw"])],
-    devices: await Promise.all(requestedDevices(container.resources?.limits).map(deviceNode)),
+    devices: await Promise.all([
+      ...requestedDevices(container.resources?.limits).map(deviceNode),
+      ...Object.entries(blockDevices).map(([path, device]) => blockNode(path, device)),
+    ]),
     netns: netnsPath(instance, uid),
     cgroup: containerCgroup(instance, uid, container.name),
     hostname: podHostname(pod),
@@ -129,6 +134,10 @@ async function deviceNode(path: string): Promise<DeviceNode> {
   if (!found?.isCharacterDevice())
     throw new PodError("CreateContainerConfigError", `device ${path} does not exist on this machine`);
   return { path, type: "c", ...deviceNumbers(found.rdev) };
+}
+
+async function blockNode(path: string, device: string): Promise<DeviceNode> {
+  return { path, type: "b", ...deviceNumbers((await stat(device)).rdev) };
 }
 
 /** Linux packs 12 bits of major and 20 bits of minor number into one. */

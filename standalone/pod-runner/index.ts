@@ -5,4 +5,5 @@ export { readLog } from "./log-reader.ts";
 export { podUids } from "./observe.ts";
 export { imagesInUse } from "./pod-start.ts";
 export { type PodRunner, startPodRunner } from "./runner.ts";
+export { startStorage } from "./storage.ts";
 export { teardownEverything } from "./teardown.ts";

@@ -3,6 +3,7 @@ import { access, readFile, statfs } from "node:fs/promises";
 import { arch, availableParallelism, networkInterfaces, release, totalmem } from "node:os";
 import { type Client, type Node, nodes } from "@knvirt/kubernetes";
 import { runTool } from "@knvirt/tools";
+import { type Hugepages, hugepageBytes, hugepageResources, hugepagesOf } from "./hugepages.ts";
 import { deviceResources } from "./oci/devices.ts";
 
 export interface NodeFacts {
@@ -13,6 +14,7 @@ export interface NodeFacts {
   diskBytes: number;
   /** Extended resources whose device node exists. */
   devices: string[];
+  hugepages?: Hugepages[];
   architecture: string;
   info: Record<string, string>;
 }
@@ -38,6 +40,7 @@ export async function observeNode(name: string, dataDir: string): Promise<NodeFa
     memoryBytes: totalmem(),
     diskBytes: blocks * bsize,
     devices: present.flat(),
+    hugepages: await hugepagesOf(),
     architecture: goArchitectures[arch()] ?? arch(),
     info: await nodeInfo(),
   };
@@ -52,17 +55,20 @@ export function machineAddress(): string {
 }
 
 export function nodeStatus(facts: NodeFacts, now: Date): NonNullable<Node["status"]> {
+  const { hugepages = [] } = facts;
+  const forPods = facts.memoryBytes - reservedMemoryBytes - hugepageBytes(hugepages);
   const resources = (memoryBytes: number) => ({
     cpu: String(facts.cpus),
     memory: `${Math.floor(memoryBytes / 1024)}Ki`,
     pods: String(podsAtMost),
     "ephemeral-storage": `${Math.floor(facts.diskBytes / 1024)}Ki`,
     ...Object.fromEntries(facts.devices.map((resource) => [resource, devicesAtMost])),
+    ...hugepageResources(hugepages),
   });
   const time = now.toISOString().replace(/\.\d+Z$/, "Z");
   return {
     capacity: resources(facts.memoryBytes),
-    allocatable: resources(Math.max(0, facts.memoryBytes - reservedMemoryBytes)),
+    allocatable: resources(Math.max(0, forPods)),
     addresses: [
       { type: "InternalIP", address: facts.address },
       { type: "Hostname", address: facts.name },

@@ -6,9 +6,10 @@ import { writeAtomically } from "./atomic-file.ts";
 import { settleAttempt } from "./container.ts";
 import { type Instance, podCgroup, podDirectory } from "./instance.ts";
 import type { PodNetwork } from "./network.ts";
-import { absentIs, type MachinePod } from "./observe.ts";
+import { absentIs, type MachinePod, podUids } from "./observe.ts";
 import type { Runtime } from "./runtime.ts";
 import { removeSandbox } from "./sandbox.ts";
+import { detachUnused } from "./volumes/claim.ts";
 import { unmountBelow } from "./volumes/empty-dir.ts";
 
 export interface EndingHost {
@@ -47,6 +48,10 @@ export async function releasePod(host: EndingHost, machine: MachinePod): Promise
   await removeSandbox(instance, network, { uid: machine.uid, namespace, name });
   await unmountBelow(podDir);
   await rm(join(podDir, "volumes"), { recursive: true, force: true });
+  await detachUnused(
+    instance,
+    (await podUids(instance)).filter((uid) => uid !== machine.uid),
+  );
   await removeCgroup(podCgroup(instance, machine.uid));
   await mkdir(podDir, { recursive: true });
   await writeFile(join(podDir, "released"), "");

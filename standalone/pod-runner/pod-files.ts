@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Pod } from "@knvirt/kubernetes";
 import { bind, type OciMount } from "./oci/mounts.ts";
+import { resolverFile } from "./resolver.ts";
 
 /** Host names end at 63 characters; the kernel refuses longer ones. */
 export const podHostname = ({ metadata, spec }: Pod): string =>
@@ -22,7 +23,7 @@ export async function writePodFiles(pod: Pod, podDir: string, ip: string): Promi
   const contents = {
     hosts: hostsFile(hostname, ip),
     hostname: `${hostname}\n`,
-    "resolv.conf": await readFile("/etc/resolv.conf", "utf8").catch(() => ""),
+    "resolv.conf": resolverFile(pod.spec, await readFile("/etc/resolv.conf", "utf8").catch(() => "")),
   };
   await mkdir(directory, { recursive: true, mode: 0o755 });
   return Promise.all(

@@ -2,10 +2,11 @@
 // interrupted attempt left and goes on from there.
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Container, Pod } from "@knvirt/kubernetes";
+import type { Container, PersistentVolumeClaim, Pod } from "@knvirt/kubernetes";
 import { writeAtomically } from "./atomic-file.ts";
+import { type ClaimAccess, takeClaims } from "./claims.ts";
 import { type ContainerHost, runContainer } from "./container.ts";
-import { asPodError, type PodReason } from "./errors.ts";
+import { asPodError, PodError, type PodReason } from "./errors.ts";
 import { type ContainerImage, containerImage, type ImageSources, storedImage } from "./image-source.ts";
 import { type Instance, podDirectory } from "./instance.ts";
 import type { PodNetwork } from "./network.ts";
@@ -14,11 +15,13 @@ import { writePodFiles } from "./pod-files.ts";
 import type { ContainerAttempt } from "./reconcile.ts";
 import { ensureSandbox } from "./sandbox.ts";
 import { allOrFirstError } from "./settled.ts";
-import { prepareVolumes, type VolumeSources, volumeMounts } from "./volumes/index.ts";
+import { ensureStorage } from "./volumes/claim.ts";
+import { prepareVolumes, type VolumeSources, volumeDevices, volumeMounts } from "./volumes/index.ts";
 
 export interface PodHost extends ContainerHost, ImageSources {
   network: PodNetwork;
   configMap: VolumeSources["configMap"];
+  claims: ClaimAccess;
 }
 
 export interface PodStart {
@@ -31,13 +34,14 @@ export interface PodStart {
 export async function startPod(host: PodHost, { pod, containers, signal }: PodStart): Promise<void> {
   const podDir = podDirectory(host.instance, uidOf(pod));
   await savePod(pod, podDir);
+  const claims = await step("FailedMount", takeClaims(host, pod));
   const due = containers.flatMap(({ name, attempt }) => {
     const container = pod.spec.containers.find((candidate) => candidate.name === name);
     return container ? [{ container, attempt }] : [];
   });
   const [sandbox, volumes, images] = await allOrFirstError([
     step("FailedCreatePodSandBox", ensureSandbox(host.instance, host.network, sandboxPod(pod))),
-    step("FailedMount", prepareVolumes(pod, podDir, volumeSources(host, signal))),
+    step("FailedMount", prepareVolumes(pod, podDir, volumeSources(host, claims, signal))),
     step("ErrImagePull", abortable(imagesOf(host, pod, due), signal)),
   ]);
   await saveImages(podDir, [...images.values(), ...volumes.values()]);
@@ -46,7 +50,8 @@ export async function startPod(host: PodHost, { pod, containers, signal }: PodSt
     const image = images.get(container.name);
     if (!image) continue;
     const mounts = [...files, ...volumeMounts(container, volumes)];
-    await step("RunContainerError", runContainer(host, { pod, container, attempt, image, mounts }));
+    const blockDevices = volumeDevices(container, volumes);
+    await step("RunContainerError", runContainer(host, { pod, container, attempt, image, mounts, blockDevices }));
   }
 }
 
@@ -85,9 +90,20 @@ const savedImages = async (podDir: string): Promise<string[]> =>
 
 const imagesFile = "images.json";
 
-const volumeSources = (host: PodHost, signal: AbortSignal): VolumeSources => ({
+const volumeSources = (
+  host: PodHost,
+  claims: Map<string, PersistentVolumeClaim>,
+  signal: AbortSignal,
+): VolumeSources => ({
   secret: host.secret,
   configMap: host.configMap,
+  claim: async (pod, name) => {
+    const claim = claims.get(name);
+    if (!claim) throw new PodError("FailedMount", `claim ${name} was not looked up`);
+    const storage = await ensureStorage(host.instance, claim, pod.spec.securityContext?.fsGroup);
+    await host.claims.bind(claim);
+    return storage;
+  },
   imageRootfs: async (pod, { reference, pullPolicy }) =>
     (await abortable(storedImage(host, pod, { reference, pullPolicy }), signal)).rootfs,
 });

@@ -38,13 +38,15 @@ const aMachine = (main: MachineContainer | undefined, given: Partial<MachinePod>
   ...given,
 });
 const seen = (given: Partial<Observed>): Observed => ({
-  ...{ pod: undefined, machine: undefined, trouble: undefined, hostIP, now },
+  ...{ pod: undefined, machine: undefined, trouble: undefined, verdicts: {}, hostIP, now },
   ...given,
 });
 /** The pod with the status that was reported for this machine. */
 const told = (machine: MachinePod, given: Given = {}): Pod =>
-  aPod({ ...given, status: podStatus(aPod(given), { machine, trouble: undefined, hostIP, now }) });
+  aPod({ ...given, status: podStatus(aPod(given), { machine, trouble: undefined, verdicts: {}, hostIP, now }) });
 const verbs = (actions: Action[]) => actions.map(({ verb }) => verb);
+const unready = { isReady: false, isAlive: true };
+const dead = { isReady: true, isAlive: false };
 const trouble = {
   reason: "ErrImagePull" as const,
   message: "image i: there is no such image",
@@ -71,6 +73,26 @@ test.each<{ when: string; given: Partial<Observed>; want: Action["verb"][] }>([
   { when: "only its directory made", given: { pod: aPod(), machine: aMachine(undefined) }, want: ["start"] },
   { when: "it runs: told", given: { pod: aPod(), machine: aMachine(running) }, want: ["applyStatus"] },
   { when: "it runs, as told", given: { pod: told(aMachine(running)), machine: aMachine(running) }, want: [] },
+  {
+    when: "it does not live any more",
+    given: { pod: told(aMachine(running)), machine: aMachine(running), verdicts: { main: dead } },
+    want: ["terminate", "lookAgain"],
+  },
+  {
+    when: "it had its time to end",
+    given: { pod: told(aMachine(running)), machine: aMachine(running, { killAt: now }) },
+    want: ["kill", "lookAgain"],
+  },
+  {
+    when: "it ended, because it did not live any more",
+    given: { pod: told(aMachine(running)), machine: aMachine(ended(), { killAt: now }) },
+    want: ["applyStatus"],
+  },
+  {
+    when: "it is ready no more",
+    given: { pod: told(aMachine(running)), machine: aMachine(running), verdicts: { main: unready } },
+    want: ["applyStatus"],
+  },
   { when: "it ended", given: { pod: told(aMachine(running)), machine: aMachine(ended()) }, want: ["applyStatus"] },
   { when: "its end is told", given: { pod: told(aMachine(ended())), machine: aMachine(ended()) }, want: ["release"] },
   {
@@ -173,7 +195,7 @@ test.each([
     state: { terminated: { exitCode: 137, reason: "ContainerStatusUnknown" } },
   },
 ])("status: $when", ({ machine, phase, state }) => {
-  const status = podStatus(aPod(), { machine, trouble: undefined, hostIP, now });
+  const status = podStatus(aPod(), { machine, trouble: undefined, verdicts: {}, hostIP, now });
   expect(status).toMatchObject({ phase, hostIP, podIP: "10.0.0.2", containerStatuses: [{ name: "main", state }] });
 });
 
@@ -183,13 +205,46 @@ test.each([
   { count: 3, reason: "FailedMount" as const, want: "ContainerCreating" },
   { count: 1, reason: "CreateContainerConfigError" as const, want: "CreateContainerConfigError" },
 ])("waiting for $reason, time $count, is $want", ({ count, reason, want }) => {
-  const status = podStatus(aPod(), { machine: undefined, trouble: { ...trouble, count, reason }, hostIP, now });
+  const status = podStatus(aPod(), {
+    machine: undefined,
+    trouble: { ...trouble, count, reason },
+    verdicts: {},
+    hostIP,
+    now,
+  });
   expect(status.containerStatuses?.[0]?.state).toEqual({ waiting: { reason: want, message: trouble.message } });
 });
 
+const asked = aPod({
+  spec: { containers: [{ name: "main", image: "i", readinessProbe: { tcpSocket: { port: 1 } } }] },
+});
+
+test.each<{ when: string; pod: Pod; verdicts: Observed["verdicts"]; want: boolean }>([
+  { when: "it is not asked", pod: aPod(), verdicts: {}, want: true },
+  { when: "it was not asked yet", pod: asked, verdicts: {}, want: false },
+  { when: "it answers", pod: asked, verdicts: { main: { isReady: true, isAlive: true } }, want: true },
+  { when: "it does not answer", pod: asked, verdicts: { main: unready }, want: false },
+])("a container that runs is ready when $when: $want", ({ pod, verdicts, want }) => {
+  const status = podStatus(pod, { machine: aMachine(running), trouble: undefined, verdicts, hostIP, now });
+  expect(status.containerStatuses?.[0]?.ready).toBe(want);
+  expect(status.conditions?.find(({ type }) => type === "Ready")?.status).toBe(want ? "True" : "False");
+});
+
 test("a condition keeps the time since when it holds", () => {
-  const earlier = podStatus(aPod(), { machine: aMachine(running), trouble: undefined, hostIP, now: at("11:00:00") });
-  const later = podStatus(aPod({ status: earlier }), { machine: aMachine(ended()), trouble: undefined, hostIP, now });
+  const earlier = podStatus(aPod(), {
+    machine: aMachine(running),
+    trouble: undefined,
+    verdicts: {},
+    hostIP,
+    now: at("11:00:00"),
+  });
+  const later = podStatus(aPod({ status: earlier }), {
+    machine: aMachine(ended()),
+    trouble: undefined,
+    verdicts: {},
+    hostIP,
+    now,
+  });
   const since = (type: string) => later.conditions?.find((condition) => condition.type === type)?.lastTransitionTime;
   expect([since("Initialized"), since("Ready")]).toEqual(["2026-01-01T11:00:00Z", "2026-01-01T12:00:00Z"]);
 });

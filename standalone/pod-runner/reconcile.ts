@@ -1,6 +1,7 @@
 // What is to be done about one pod, from the API's and the machine's view of it. Pure.
 import type { Pod, PodStatus } from "@knvirt/kubernetes";
 import type { MachineContainer, MachinePod } from "./observe.ts";
+import type { Verdicts } from "./probes/index.ts";
 import { restartAt } from "./restart.ts";
 import { podStatus, refusedStatus } from "./status.ts";
 import type { Trouble } from "./trouble.ts";
@@ -11,6 +12,8 @@ export interface Observed {
   pod: Pod | undefined;
   machine: MachinePod | undefined;
   trouble: Trouble | undefined;
+  /** What probes say of its containers. */
+  verdicts: Verdicts;
   hostIP: string;
   now: Date;
 }
@@ -42,7 +45,7 @@ export function reconcile(observed: Observed): Action[] {
   if (pod.metadata.deletionTimestamp !== undefined) return remove(observed, pod);
   if (isFinal(pod)) return machine && !machine.isReleased ? endThenRelease(observed, machine) : [];
   if (!machine) return admit(observed, pod);
-  return [...startWhatIsDue(observed, pod, machine), ...report(observed, pod)];
+  return [...keepAlive(observed, pod, machine), ...report(observed, pod)];
 }
 
 const specGrace = ({ spec }: Pod): number => spec.terminationGracePeriodSeconds ?? usualGraceSeconds;
@@ -53,8 +56,16 @@ const isAlive = ({ state, pid }: MachineContainer): boolean => state === "runnin
 
 const hasLife = (machine: MachinePod): boolean => Object.values(machine.containers).some(isAlive);
 
+/** A container that does not answer its liveness probe is the only one of its pod, and is not started again. */
+function keepAlive(observed: Observed, pod: Pod, machine: MachinePod): Action[] {
+  const isEnding = machine.killAt || Object.values(observed.verdicts).some(({ isAlive }) => !isAlive);
+  if (!isEnding) return startWhatIsDue(observed, pod, machine);
+  return hasLife(machine) ? end(observed, { machine, graceSeconds: specGrace(pod) }) : [];
+}
+
 /** A pod that the machine knows nothing of: new, impossible here, or one whose traces were lost while it ran. */
-function admit({ trouble, hostIP, now }: Observed, pod: Pod): Action[] {
+function admit(observed: Observed, pod: Pod): Action[] {
+  const { trouble, now } = observed;
   const fields = unsupportedFields(pod);
   if (fields.length > 0)
     return refuse(pod, now, {
@@ -66,11 +77,7 @@ function admit({ trouble, hostIP, now }: Observed, pod: Pod): Action[] {
       reason: "ContainerStatusUnknown",
       message: `pod ${pod.metadata.namespace}/${pod.metadata.name} ran before, and what this machine knew of it is gone`,
     });
-  if (trouble && trouble.retryAt > now)
-    return [
-      ...report({ pod, machine: undefined, trouble, hostIP, now }, pod),
-      { verb: "lookAgain", at: trouble.retryAt },
-    ];
+  if (trouble && trouble.retryAt > now) return [...report(observed, pod), { verb: "lookAgain", at: trouble.retryAt }];
   return [{ verb: "start", pod, containers: pod.spec.containers.map(({ name }) => ({ name, attempt: 0 })) }];
 }
 
@@ -99,8 +106,9 @@ function nextAttempt(pod: Pod, container: MachineContainer | undefined, now: Dat
 }
 
 /** A status is written when it says something new: that it runs, that it ended, or what it is waiting for. */
-function report({ machine, trouble, hostIP, now }: Observed, pod: Pod): Action[] {
-  const status = podStatus(pod, { machine, trouble, hostIP, now });
+function report(observed: Observed, pod: Pod): Action[] {
+  const { trouble } = observed;
+  const status = podStatus(pod, observed);
   const isNews = trouble !== undefined || status.phase !== "Pending";
   return isNews && !saysTheSame(pod.status, status) ? [{ verb: "applyStatus", pod, status }] : [];
 }

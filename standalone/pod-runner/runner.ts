@@ -15,15 +15,18 @@ import {
 } from "@knvirt/kubernetes";
 import type { Logger } from "pino";
 import type { ImageStore, PullProgress } from "../images/index.ts";
+import { claimAccess } from "./claims.ts";
 import { asPodError, type PodError } from "./errors.ts";
 import { eventRecorder, type RecordEvent } from "./events.ts";
-import type { Instance } from "./instance.ts";
+import { execInContainer } from "./exec.ts";
+import { type Instance, podDirectory } from "./instance.ts";
 import { ensureNetwork } from "./network.ts";
 import { machineAddress, observeNode, registerNode } from "./node.ts";
 import { type MachinePod, observePod, podUids } from "./observe.ts";
 import type { SeccompProfile } from "./oci/seccomp.ts";
 import { forgetPod, killPod, releasePod, terminatePod } from "./pod-end.ts";
 import { type PodHost, startPod } from "./pod-start.ts";
+import { Prober, tellUnhealthy } from "./probes/index.ts";
 import { type Action, reconcile } from "./reconcile.ts";
 import { prepareRuntime } from "./runtime.ts";
 import { podStatus } from "./status.ts";
@@ -61,10 +64,17 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
     ...{ client, log, hostIP: machineAddress(), recordEvent: eventRecorder(client, nodeName) },
     ...{ known: new Map(), troubles: new Map(), starts: new Map() },
     workers: startWorkers((uid) => attend(shell, uid)),
+    prober: new Prober({
+      exec: (exec) => execInContainer(instance, place.runtime, exec),
+      podDir: (uid) => podDirectory(instance, uid),
+      onChange: (uid) => shell.workers.poke(uid),
+      onFailure: (pod, message) => void tellUnhealthy(shell, pod, message),
+    }),
     host: {
       ...place,
       secret: (namespace, name) => client.find(secrets, { namespace, name }),
       configMap: (namespace, name) => client.find(configMaps, { namespace, name }),
+      claims: claimAccess(client),
       onPull: (pod, reference, progress) => void tellPull(shell, pod, { reference, progress }),
     },
   };
@@ -85,6 +95,7 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
       exits.close();
       informer.stop();
       await shell.workers.stop();
+      shell.prober.stop();
     },
   };
 }
@@ -96,6 +107,7 @@ interface Shell {
   hostIP: string;
   recordEvent: RecordEvent;
   workers: Workers;
+  prober: Prober;
   /** The API's pods of this node, by uid, as new as we know them. */
   known: Map<string, Pod>;
   troubles: Map<string, Trouble>;
@@ -121,7 +133,7 @@ async function tellPull(
   const { log, hostIP } = shell;
   log.info({ pod: keyOf(pod), reference, ...progress }, "pulling image");
   if (progress.stage !== "copying" || progress.line !== undefined) return;
-  const status = podStatus(pod, { machine: undefined, trouble: undefined, hostIP, now: new Date() });
+  const status = podStatus(pod, { machine: undefined, trouble: undefined, verdicts: {}, hostIP, now: new Date() });
   try {
     await shell.recordEvent(pod, { type: "Normal", reason: "Pulling", message: `pulling image ${reference}` });
     await applyStatus(shell, {
@@ -160,9 +172,12 @@ const versionOf = ({ metadata }: Pod): number => Number(metadata.resourceVersion
 async function attend(shell: Shell, uid: string): Promise<void> {
   try {
     const machine = await observePod(shell.host.instance, uid);
-    const observed = { pod: shell.known.get(uid), machine, trouble: shell.troubles.get(uid), hostIP: shell.hostIP };
-    for (const action of reconcile({ ...observed, now: new Date() })) await carryOut(shell, { uid, action, machine });
-    if (!observed.pod && !machine) await forget(shell, uid);
+    const pod = shell.known.get(uid);
+    shell.prober.follow(uid, pod, machine);
+    const facts = { trouble: shell.troubles.get(uid), verdicts: shell.prober.verdicts(uid), hostIP: shell.hostIP };
+    for (const action of reconcile({ pod, machine, ...facts, now: new Date() }))
+      await carryOut(shell, { uid, action, machine });
+    if (!pod && !machine) await forget(shell, uid);
   } catch (error) {
     if (isConflict(error) || isNotFound(error)) return; // the watch brings what has changed
     shell.log.error({ uid, error }, "pod cannot be attended to");

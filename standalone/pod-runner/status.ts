@@ -2,6 +2,7 @@
 import type { Condition, Container, ContainerState, ContainerStatus, Pod, PodStatus } from "@knvirt/kubernetes";
 import { containerId } from "./instance.ts";
 import type { ContainerExit, MachineContainer, MachinePod } from "./observe.ts";
+import type { Verdicts } from "./probes/index.ts";
 import { qosClass } from "./qos.ts";
 import { restartAt } from "./restart.ts";
 import { type Trouble, waitingReason } from "./trouble.ts";
@@ -9,6 +10,7 @@ import { type Trouble, waitingReason } from "./trouble.ts";
 export interface StatusFacts {
   machine: MachinePod | undefined;
   trouble: Trouble | undefined;
+  verdicts: Verdicts;
   hostIP: string;
   now: Date;
 }
@@ -45,7 +47,9 @@ function podPhase(pod: Pod, machine: MachinePod | undefined): NonNullable<PodSta
 const willRestart = (pod: Pod, container: MachineContainer): boolean =>
   pod.metadata.deletionTimestamp === undefined && restartAt(pod, container) !== undefined;
 
-function containerStatus(pod: Pod, { name, image }: Container, { machine, trouble }: StatusFacts): ContainerStatus {
+function containerStatus(pod: Pod, wanted: Container, facts: StatusFacts): ContainerStatus {
+  const { name, image } = wanted;
+  const { machine, trouble } = facts;
   const container = machine?.containers[name];
   const isRunning = container?.state === "running";
   const state = container && container.state !== "unfinished" ? seenState(container) : waiting(trouble);
@@ -54,7 +58,7 @@ function containerStatus(pod: Pod, { name, image }: Container, { machine, troubl
     name,
     image,
     imageID: container?.start?.imageID ?? "",
-    ready: isRunning,
+    ready: isRunning && isReady(wanted, facts),
     started: isRunning,
     restartCount: container?.attempt ?? 0,
     state: restarts ? { waiting: backOff(name) } : state,
@@ -62,6 +66,10 @@ function containerStatus(pod: Pod, { name, image }: Container, { machine, troubl
     ...(container?.start && { containerID: `crun://${containerId(machine?.uid ?? "", name, container.attempt)}` }),
   };
 }
+
+/** Not before its probe says so, where it has one. */
+const isReady = ({ name, readinessProbe }: Container, { verdicts }: StatusFacts): boolean =>
+  verdicts[name]?.isReady ?? !readinessProbe;
 
 const waiting = (trouble: Trouble | undefined): ContainerState => ({
   waiting: trouble ? { reason: waitingReason(trouble), message: trouble.message } : { reason: "ContainerCreating" },

@@ -7,6 +7,7 @@ import { ensureNetwork, removeNetwork } from "./network.ts";
 import { absentIs, type MachinePod, observePod, podUids } from "./observe.ts";
 import { type EndingHost, forgetPod, killPod, releasePod, removeCgroup, signalTo, terminatePod } from "./pod-end.ts";
 import { prepareRuntime } from "./runtime.ts";
+import { detachUnused } from "./volumes/claim.ts";
 import { unmountBelow } from "./volumes/empty-dir.ts";
 
 export interface Teardown {
@@ -29,6 +30,7 @@ export async function teardownEverything(instance: Instance, teardown: Teardown)
   await removeNetwork(instance);
   await unmountBelow(instance.podsDir);
   await unmountBelow(instance.runDir);
+  await detachUnused(instance, []);
   await removeCgroup(`/${instance.name}`);
   await rm(instance.runDir, { recursive: true, force: true });
 }

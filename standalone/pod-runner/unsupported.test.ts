@@ -34,11 +34,42 @@ test.each([
     when: "volumes of other kinds",
     spec: {
       volumes: [
-        { name: "a", hostPath: { path: "/" } },
+        { name: "a", nfs: { server: "x" } },
         { name: "b", emptyDir: { medium: "HugePages" } },
       ],
     },
-    want: ["spec.volumes[0].hostPath", "spec.volumes[1].emptyDir.medium"],
+    want: ["spec.volumes[0].nfs", "spec.volumes[1].emptyDir.medium"],
+  },
+  {
+    when: "probes of a container that is not started again",
+    spec: {
+      restartPolicy: "Never",
+      containers: [{ ...main, livenessProbe: { tcpSocket: { port: 1 } }, readinessProbe: { httpGet: { port: 1 } } }],
+    },
+    want: [],
+  },
+  {
+    when: "a liveness probe of one that is, and a probe of another kind",
+    spec: {
+      containers: [{ ...main, livenessProbe: { tcpSocket: { port: 1 } }, readinessProbe: { grpc: { port: 1 } } }],
+    },
+    want: ["spec.containers[0].readinessProbe.grpc", "spec.containers[0].livenessProbe"],
+  },
+  {
+    when: "neighbours by labels of their namespaces",
+    spec: {
+      affinity: {
+        podAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: [
+            { topologyKey: "zone", namespaceSelector: {} },
+            { topologyKey: "zone", namespaceSelector: { matchLabels: { team: "web" } } },
+          ],
+        },
+      },
+    },
+    want: [
+      "spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[1].namespaceSelector.matchLabels",
+    ],
   },
   {
     when: "a limit that nobody would enforce",

@@ -13,6 +13,17 @@ const isEmptyObject = (value: unknown): boolean =>
 
 const seccompProfile: Known = { type: ["RuntimeDefault", "Unconfined"] };
 
+const probe: Known = {
+  exec: "any",
+  tcpSocket: "any",
+  httpGet: "any",
+  initialDelaySeconds: "any",
+  timeoutSeconds: "any",
+  periodSeconds: "any",
+  successThreshold: "any",
+  failureThreshold: "any",
+};
+
 const container: Known = {
   name: "any",
   image: "any",
@@ -24,6 +35,7 @@ const container: Known = {
   ports: { "*": { name: "any", containerPort: "any", protocol: "any" } },
   resources: { requests: "any", limits: "any" },
   volumeMounts: { "*": { name: "any", mountPath: "any", readOnly: "any" } },
+  volumeDevices: { "*": { name: "any", devicePath: "any" } },
   securityContext: {
     runAsUser: "any",
     runAsGroup: "any",
@@ -33,6 +45,8 @@ const container: Known = {
     capabilities: "any",
     seccompProfile,
   },
+  readinessProbe: probe,
+  livenessProbe: probe,
   terminationMessagePath: "any",
   terminationMessagePolicy: ["File"],
 };
@@ -44,6 +58,23 @@ const volume: Known = {
   image: "any",
   secret: "any",
   configMap: "any",
+  downwardAPI: "any",
+  persistentVolumeClaim: "any",
+  hostPath: "any",
+};
+
+const podTerm: Known = {
+  topologyKey: "any",
+  labelSelector: "any",
+  matchLabelKeys: "any",
+  mismatchLabelKeys: "any",
+  namespaces: "any",
+  namespaceSelector: {}, // all of them: nobody looks at the labels of namespaces here
+};
+
+const podTerms: Known = {
+  requiredDuringSchedulingIgnoredDuringExecution: { "*": podTerm },
+  preferredDuringSchedulingIgnoredDuringExecution: "any", // ranks nodes, and there is one
 };
 
 const spec: Known = {
@@ -51,7 +82,7 @@ const spec: Known = {
   nodeName: "any",
   nodeSelector: "any",
   schedulerName: "any",
-  affinity: "any",
+  affinity: { nodeAffinity: "any", podAffinity: podTerms, podAntiAffinity: podTerms },
   tolerations: "any",
   priority: "any",
   priorityClassName: "any",
@@ -62,6 +93,7 @@ const spec: Known = {
   serviceAccount: "any",
   automountServiceAccountToken: "any", // no token is ever mounted: pods here do not speak to the API server
   dnsPolicy: "any", // there is no cluster DNS: pods get the machine's resolver
+  dnsConfig: "any",
 
   restartPolicy: "any",
   terminationGracePeriodSeconds: "any",
@@ -84,12 +116,20 @@ const spec: Known = {
 /** Paths of the fields that stand in the way, such as `spec.hostNetwork`; empty when the pod can be run. */
 export const unsupportedFields = (pod: Pod): string[] => [
   ...unknownPaths(pod.spec, spec, "spec"),
+  ...(mayEndByProbe(pod)
+    ? []
+    : pod.spec.containers.flatMap(({ livenessProbe }, index) =>
+        livenessProbe ? [`spec.containers[${index}].livenessProbe`] : [],
+      )),
   ...(pod.spec.volumes ?? []).flatMap(({ emptyDir }, index) =>
     emptyDir?.sizeLimit !== undefined && emptyDir.medium !== "Memory"
       ? [`spec.volumes[${index}].emptyDir.sizeLimit`]
       : [],
   ),
 ];
+
+/** A container that does not live any more takes its pod along here: right where it is the only one, and stays ended. */
+const mayEndByProbe = ({ spec }: Pod): boolean => spec.containers.length === 1 && spec.restartPolicy === "Never";
 
 function unknownPaths(value: unknown, known: Known | undefined, path: string): string[] {
   if (known === "any" || isNothing(value)) return [];

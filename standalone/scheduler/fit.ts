@@ -1,5 +1,6 @@
 // Whether a pod fits on a node, and if not, why: in the words of upstream's scheduler. Pure.
-import { type Node, type Pod, parseMilli } from "@knvirt/kubernetes";
+import { type Node, type Pod, parseMilli, type Toleration } from "@knvirt/kubernetes";
+import { aversions } from "./affinity.ts";
 
 /** The first node that takes the pod, or why none does. */
 export function choose(pod: Pod, candidates: Node[], all: Pod[]): { node: string } | { message: string } {
@@ -16,25 +17,36 @@ export function choose(pod: Pod, candidates: Node[], all: Pod[]): { node: string
 
 /** Reasons in upstream's words; empty when the pod fits. */
 export function misfits(pod: Pod, node: Node, podsOnNode: Pod[]): string[] {
-  return [...refusals(pod, node), ...shortages(pod, node, podsOnNode)];
+  const present = podsOnNode.filter(isPresent);
+  return [...refusals(pod, node), ...aversions(pod, node, present), ...shortages(pod, node, present)];
 }
 
-function refusals({ spec }: Pod, { metadata, spec: nodeSpec = {}, status = {} }: Node): string[] {
-  const labels = metadata.labels ?? {};
-  const isChosen = Object.entries(spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value);
+function refusals({ spec }: Pod, { spec: nodeSpec = {}, status = {} }: Node): string[] {
+  const isTolerated = (taint: Taint) => (spec.tolerations ?? []).some((toleration) => tolerates(toleration, taint));
   const isReady = status.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True");
-  const taint = (nodeSpec.taints ?? []).find(({ effect }) => effect !== "PreferNoSchedule");
+  const taint = (nodeSpec.taints ?? []).find((one) => one.effect !== "PreferNoSchedule" && !isTolerated(one));
   return [
-    ...(nodeSpec.unschedulable ? ["node(s) were unschedulable"] : []),
+    ...(nodeSpec.unschedulable && !isTolerated(cordon) ? ["node(s) were unschedulable"] : []),
     ...(taint ? [`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ""}}`] : []),
     ...(isReady ? [] : ["node(s) were not ready"]),
-    ...(isChosen ? [] : ["node(s) didn't match Pod's node affinity/selector"]),
   ];
+}
+
+type Taint = NonNullable<NonNullable<Node["spec"]>["taints"]>[number];
+
+/** What cordoning a node amounts to. */
+const cordon: Taint = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" };
+
+/** No key with Exists means every taint, no effect every effect. */
+function tolerates({ key, operator = "Equal", value = "", effect }: Toleration, taint: Taint): boolean {
+  if (effect && effect !== taint.effect) return false;
+  if (!key) return operator === "Exists";
+  return key === taint.key && (operator === "Exists" || value === (taint.value ?? ""));
 }
 
 function shortages(pod: Pod, { status = {} }: Node, podsOnNode: Pod[]): string[] {
   const allocatable = status.allocatable ?? {};
-  const using = podsOnNode.filter(holdsResources).map(podRequests);
+  const using = podsOnNode.map(podRequests);
   const short = [...podRequests(pod)].filter(([resource, wanted]) => {
     const used = using.reduce((sum, requests) => sum + (requests.get(resource) ?? 0n), 0n);
     return wanted > 0n && wanted + used > parseMilli(allocatable[resource] ?? "0");
@@ -43,7 +55,7 @@ function shortages(pod: Pod, { status = {} }: Node, podsOnNode: Pod[]): string[]
 }
 
 /** A pod that has ended gives back what it had. */
-const holdsResources = ({ status }: Pod): boolean => status?.phase !== "Succeeded" && status?.phase !== "Failed";
+const isPresent = ({ status }: Pod): boolean => status?.phase !== "Succeeded" && status?.phase !== "Failed";
 
 /** In thousandths, by resource; a limit without a request counts as one, and each pod takes one of `pods`. */
 function podRequests({ spec }: Pod): Map<string, bigint> {

@@ -9,9 +9,11 @@ import { customResourceDefinitions } from "./custom-resource-definitions.ts";
 import { coreEvents, groupedEvents } from "./events.ts";
 import { namespaces } from "./namespaces.ts";
 import { nodes } from "./nodes.ts";
+import { persistentVolumeClaims } from "./persistent-volume-claims.ts";
 import type { PodLog } from "./pods/endpoints.ts";
 import { pods } from "./pods/index.ts";
 import { reviews } from "./reviews.ts";
+import { storageClasses } from "./storage-classes.ts";
 
 export interface Host {
   findUser: FindUser;
@@ -22,5 +24,6 @@ export interface Host {
 export const builtInResources = ({ findUser, sockets, podLog }: Host): ServedResource[] => [
   ...[namespaces, pods(podLog), nodes, secrets, configMaps, serviceAccounts, leases],
   ...[coreEvents, groupedEvents, customResourceDefinitions, apiServices(sockets)],
+  ...[persistentVolumeClaims, storageClasses],
   ...reviews(findUser),
 ];

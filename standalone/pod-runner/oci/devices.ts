@@ -17,9 +17,10 @@ export const deviceResources: Record<string, string> = {
 export const requestedDevices = (limits: Record<string, string> = {}): string[] =>
   Object.entries(deviceResources).flatMap(([resource, path]) => (Number(limits[resource] ?? 0) > 0 ? [path] : []));
 
-/** Usable by any user of the container: the limit in the pod is the permission. */
+/** Usable by any user of the container: the limit in the pod is the permission. Block devices are root's, as in a
+ * cluster: who runs the container's programs gives them to their user. */
 export const deviceNodes = (devices: DeviceNode[]) =>
-  devices.map((device) => ({ ...device, fileMode: 0o666, uid: 0, gid: 0 }));
+  devices.map((device) => ({ ...device, fileMode: device.type === "b" ? 0o660 : 0o666, uid: 0, gid: 0 }));
 
 /** Nothing is allowed but these; the runtime adds the harmless ones (null, zero, random, tty, ...) itself. */
 export const deviceRules = (devices: DeviceNode[]) => [

@@ -12,12 +12,17 @@ export interface EmptyDir {
 
 export async function ensureEmptyDir({ directory, fsGroup, medium, sizeLimit }: EmptyDir): Promise<void> {
   await mkdir(directory, { recursive: true });
-  if (medium === "Memory" && !(await mountedBelow(directory)).includes(directory)) {
-    const size = sizeLimit === undefined ? [] : [`size=${parseQuantity(sizeLimit)}`];
-    await runTool("mount", ["-t", "tmpfs", "-o", ["nosuid", "nodev", ...size].join(","), "tmpfs", directory]);
-  }
+  if (medium === "Memory") await ensureMemory(directory, sizeLimit);
   if (fsGroup !== undefined) await chown(directory, 0, fsGroup);
   await chmod(directory, fsGroup === undefined ? 0o777 : 0o2777); // setgid: what is made inside belongs to the group
+}
+
+/** What is in memory is never on a disk of the machine. */
+export async function ensureMemory(directory: string, sizeLimit?: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  if ((await mountedBelow(directory)).includes(directory)) return;
+  const size = sizeLimit === undefined ? [] : [`size=${parseQuantity(sizeLimit)}`];
+  await runTool("mount", ["-t", "tmpfs", "-o", ["nosuid", "nodev", ...size].join(","), "tmpfs", directory]);
 }
 
 /** Mount points at or below a directory, deepest first: the order to unmount them in. */

@@ -1,17 +1,18 @@
 // Makes a pod's volumes ready on the machine, and says how each is mounted in its containers.
-import { chown, mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import type { ConfigMap, Container, Pod, PodVolume, Secret } from "@knvirt/kubernetes";
+import { join } from "node:path";
+import type { Container, Pod, PodVolume } from "@knvirt/kubernetes";
 import { PodError } from "../errors.ts";
 import { bind, type OciMount } from "../oci/mounts.ts";
 import { allOrFirstError } from "../settled.ts";
+import type { ClaimStorage } from "./claim.ts";
 import { ensureEmptyDir } from "./empty-dir.ts";
-import { type ProjectedFile, type Projection, projectedFiles } from "./projection.ts";
+import { ensureHostPath } from "./host-path.ts";
+import { type ProjectionSources, projectedVolume } from "./projected.ts";
 
 /** Where volumes' contents come from. */
-export interface VolumeSources {
-  secret(namespace: string, name: string): Promise<Secret | undefined>;
-  configMap(namespace: string, name: string): Promise<ConfigMap | undefined>;
+export interface VolumeSources extends ProjectionSources {
+  /** The storage of a claim. */
+  claim(pod: Pod, name: string): Promise<ClaimStorage>;
   /** The unpacked files of an image. */
   imageRootfs(pod: Pod, image: NonNullable<PodVolume["image"]>): Promise<string>;
 }
@@ -19,6 +20,8 @@ export interface VolumeSources {
 export interface ReadyVolume {
   source: string;
   options: string[];
+  /** A block device: not mounted, but made in the container. */
+  isDevice?: boolean;
 }
 
 const writable = ["rw"];
@@ -45,80 +48,30 @@ interface Place {
   sources: VolumeSources;
 }
 
-async function prepareVolume(pod: Pod, volume: PodVolume, { podDir, sources }: Place): Promise<ReadyVolume> {
-  const { emptyDir, image, secret, configMap } = volume;
-  const fsGroup = pod.spec.securityContext?.fsGroup;
-  const namespace = pod.metadata.namespace ?? "default";
-  if (emptyDir) {
-    const directory = join(podDir, "volumes/kubernetes.io~empty-dir", volume.name);
-    await ensureEmptyDir({ directory, fsGroup, medium: emptyDir.medium ?? "", sizeLimit: emptyDir.sizeLimit });
-    return { source: directory, options: writable };
+async function prepareVolume(pod: Pod, volume: PodVolume, place: Place): Promise<ReadyVolume> {
+  const { name, emptyDir, image, persistentVolumeClaim, hostPath } = volume;
+  if (emptyDir) return emptyVolume(pod, { name, ...emptyDir }, place);
+  if (image) return { source: await place.sources.imageRootfs(pod, image), options: readOnly };
+  if (persistentVolumeClaim) {
+    const storage = await place.sources.claim(pod, persistentVolumeClaim.claimName);
+    return { ...storage, options: persistentVolumeClaim.readOnly ? readOnly : writable };
   }
-  if (image) return { source: await sources.imageRootfs(pod, image), options: readOnly };
-  if (secret) {
-    const found = await sources.secret(namespace, secret.secretName);
-    const projection = {
-      ...secret,
-      fsGroup,
-      volume: volume.name,
-      source: `secret ${namespace}/${secret.secretName}`,
-    };
-    const files = filesOf(found && secretEntries(found), projection);
-    return {
-      source: await writeFiles(join(podDir, "volumes/kubernetes.io~secret", volume.name), files, fsGroup),
-      options: readOnly,
-    };
-  }
-  if (configMap) {
-    const found = await sources.configMap(namespace, configMap.name);
-    const projection = {
-      ...configMap,
-      fsGroup,
-      volume: volume.name,
-      source: `configmap ${namespace}/${configMap.name}`,
-    };
-    const files = filesOf(found && configMapEntries(found), projection);
-    return {
-      source: await writeFiles(join(podDir, "volumes/kubernetes.io~configmap", volume.name), files, fsGroup),
-      options: readOnly,
-    };
-  }
-  throw new PodError("FailedMount", `volume ${volume.name} has no source that can be mounted here`);
+  if (hostPath) return { source: await ensureHostPath(name, hostPath), options: writable };
+  const source = await projectedVolume(pod, volume, place);
+  if (source !== undefined) return { source, options: readOnly };
+  throw new PodError("FailedMount", `volume ${name} has no source that can be mounted here`);
 }
 
-function filesOf(entries: Map<string, Buffer> | undefined, projection: Projection): ProjectedFile[] {
-  if (entries) return projectedFiles(entries, projection);
-  if (projection.optional) return [];
-  throw new PodError(
-    "CreateContainerConfigError",
-    `volume ${projection.volume} needs ${projection.source}: it does not exist`,
-  );
-}
+type EmptyVolume = { name: string } & NonNullable<PodVolume["emptyDir"]>;
 
-const secretEntries = ({ data = {} }: Secret): Map<string, Buffer> =>
-  new Map(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, "base64")]));
-
-const configMapEntries = ({ data = {}, binaryData = {} }: ConfigMap): Map<string, Buffer> =>
-  new Map([
-    ...Object.entries(data).map(([key, value]): [string, Buffer] => [key, Buffer.from(value)]),
-    ...Object.entries(binaryData).map(([key, value]): [string, Buffer] => [key, Buffer.from(value, "base64")]),
-  ]);
-
-/** Written beside and renamed: a container never sees half of a volume. */
-async function writeFiles(directory: string, files: ProjectedFile[], fsGroup = 0): Promise<string> {
-  const draft = `${directory}.new`;
-  await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { recursive: true, mode: 0o755 });
-  await chown(draft, 0, fsGroup);
-  for (const { path, mode, content } of files) {
-    const file = join(draft, path);
-    await mkdir(dirname(file), { recursive: true, mode: 0o755 });
-    await writeFile(file, content, { mode });
-    await chown(file, 0, fsGroup);
-  }
-  await rm(directory, { recursive: true, force: true });
-  await rename(draft, directory);
-  return directory;
+async function emptyVolume(
+  { spec }: Pod,
+  { name, medium = "", sizeLimit }: EmptyVolume,
+  { podDir }: Place,
+): Promise<ReadyVolume> {
+  const directory = join(podDir, "volumes/kubernetes.io~empty-dir", name);
+  await ensureEmptyDir({ directory, fsGroup: spec.securityContext?.fsGroup, medium, sizeLimit });
+  return { source: directory, options: writable };
 }
 
 /** Parents before children, so that a mount inside another is not covered by it. */
@@ -130,7 +83,25 @@ export function volumeMounts(container: Container, volumes: Map<string, ReadyVol
         "CreateContainerConfigError",
         `container ${container.name} mounts volume ${name}: the pod has no such volume`,
       );
+    if (volume.isDevice)
+      throw new PodError(
+        "CreateContainerConfigError",
+        `container ${container.name} mounts volume ${name}: it is a block device, expected it in volumeDevices`,
+      );
     return bind(volume.source, mountPath, onlyRead ? ["ro"] : volume.options);
   });
   return mounts.sort((one, other) => one.destination.split("/").length - other.destination.split("/").length);
+}
+
+/** Block devices of the machine, by their path in the container. */
+export function volumeDevices(container: Container, volumes: Map<string, ReadyVolume>): Record<string, string> {
+  const devices = (container.volumeDevices ?? []).map(({ name, devicePath }): [string, string] => {
+    const volume = volumes.get(name);
+    if (volume?.isDevice) return [devicePath, volume.source];
+    throw new PodError(
+      "CreateContainerConfigError",
+      `container ${container.name} has volume ${name} as a block device: it is none, expected it in volumeMounts`,
+    );
+  });
+  return Object.fromEntries(devices);
 }

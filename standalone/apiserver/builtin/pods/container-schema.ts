@@ -49,7 +49,42 @@ const mount = fields(
   { required: ["name", "mountPath"] },
 );
 
+const blockDevice = fields(
+  "Where a block device appears.",
+  {
+    name: text("Name of the volume."),
+    devicePath: text("Path of the device in the container.", { pattern: "^/dev/" }),
+  },
+  { required: ["name", "devicePath"] },
+);
+
 export const pullPolicies = ["Always", "IfNotPresent", "Never"];
+
+const portOrName = { description: "Port, or its name.", "x-kubernetes-int-or-string": true };
+
+const probe = (description: string) =>
+  fields(description, {
+    exec: fields("Run a program in the container.", { command: words("Program and its arguments.") }),
+    tcpSocket: fields("Open a TCP connection.", {
+      port: portOrName,
+      host: text("Address; the pod's when left out."),
+    }),
+    httpGet: fields("Ask for a page.", {
+      port: portOrName,
+      path: text("Path of the page."),
+      host: text("Address; the pod's when left out."),
+      scheme: oneOf("How it is asked for.", ["HTTP", "HTTPS"], { default: "HTTP" }),
+      httpHeaders: list(
+        "Headers of the request.",
+        fields("A header.", { name: text("Name of the header."), value: text("Its value.") }),
+      ),
+    }),
+    initialDelaySeconds: integer("Time before the first question.", { minimum: 0 }),
+    timeoutSeconds: integer("How long an answer may take.", { default: 1, minimum: 1 }),
+    periodSeconds: integer("Time between questions.", { default: 10, minimum: 1 }),
+    successThreshold: integer("Successes in a row that count.", { default: 1, minimum: 1 }),
+    failureThreshold: integer("Failures in a row that count.", { default: 3, minimum: 1 }),
+  });
 
 export const container = fields(
   "A container.",
@@ -73,6 +108,9 @@ export const container = fields(
       requests: quantities("What is set aside for it."),
     }),
     volumeMounts: listBy(["mountPath"], "Where volumes appear.", mount),
+    volumeDevices: listBy(["devicePath"], "Where volumes that are block devices appear.", blockDevice),
+    readinessProbe: probe("How it is found out that the container does its work."),
+    livenessProbe: probe("How it is found out that the container still lives."),
     securityContext,
     terminationMessagePath: text("File whose content becomes the container's last message.", {
       default: "/dev/termination-log",

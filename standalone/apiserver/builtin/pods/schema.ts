@@ -1,5 +1,5 @@
 // The fields of a pod: those that this host honours, and some that mean nothing on one machine and do no harm.
-import { anything, fields, flag, integer, list, listBy, mapOf, objectSchema, oneOf, text } from "../fields.ts";
+import { anything, fields, flag, integer, list, listBy, mapOf, objectSchema, oneOf, text, words } from "../fields.ts";
 import { container, userFields } from "./container-schema.ts";
 import { podStatus } from "./status-schema.ts";
 import { volume } from "./volume-schema.ts";
@@ -27,7 +27,8 @@ const placement = {
   priorityClassName: text("Not used."),
   preemptionPolicy: text("Not used."),
   tolerations: list("Taints that do not keep the pod away.", toleration),
-  topologySpreadConstraints: list("Without effect on one machine.", anything("A constraint.")),
+  affinity: anything("Machine and pods that the pod is drawn to or keeps away from."),
+  topologySpreadConstraints: list("How evenly pods are spread over machines.", anything("A constraint.")),
 };
 
 const withoutEffect = {
@@ -35,7 +36,15 @@ const withoutEffect = {
   serviceAccount: text("Old name of serviceAccountName."),
   automountServiceAccountToken: flag("No token is mounted on this host."),
   enableServiceLinks: flag("There are no services on this host."),
-  dnsPolicy: text("Pods use the machine's resolver.", { default: "ClusterFirst" }),
+  dnsPolicy: text("Pods use the machine's resolver, unless it is None.", { default: "ClusterFirst" }),
+  dnsConfig: fields("Where names are looked up, beside the machine's resolver.", {
+    nameservers: words("Addresses of name servers."),
+    searches: words("Search domains."),
+    options: list(
+      "Options of the resolver.",
+      fields("An option.", { name: text("Name of the option."), value: text("Its value.") }),
+    ),
+  }),
   hostNetwork: flag("Not supported but as false.", { enum: [false] }),
   hostPID: flag("Not supported but as false.", { enum: [false] }),
   hostIPC: flag("Not supported but as false.", { enum: [false] }),

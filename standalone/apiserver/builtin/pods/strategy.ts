@@ -68,11 +68,13 @@ function mountCauses(pod: KubernetesObject): StatusCause[] {
   const { containers = [], volumes = [] } = specOf(pod);
   const known = new Set(volumes.map(({ name }) => name));
   return containers.flatMap((container, index) => {
-    const mounts = (container as { volumeMounts?: { name: string }[] }).volumeMounts ?? [];
-    return mounts.flatMap(({ name }, place): StatusCause[] => {
-      if (known.has(name)) return [];
-      const field = `spec.containers[${index}].volumeMounts[${place}].name`;
-      return [{ reason: "FieldValueNotFound", message: `Not found: ${JSON.stringify(name)}`, field }];
+    return (["volumeMounts", "volumeDevices"] as const).flatMap((list) => {
+      const mounts = (container as { [List in typeof list]?: { name: string }[] })[list] ?? [];
+      return mounts.flatMap(({ name }, place): StatusCause[] => {
+        if (known.has(name)) return [];
+        const field = `spec.containers[${index}].${list}[${place}].name`;
+        return [{ reason: "FieldValueNotFound", message: `Not found: ${JSON.stringify(name)}`, field }];
+      });
     });
   });
 }

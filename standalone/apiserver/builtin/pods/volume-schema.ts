@@ -17,6 +17,22 @@ const projection = {
   optional: flag("Whether the object may be missing."),
 };
 
+const downwardFile = fields(
+  "A value as a file.",
+  {
+    path: text("Path of the file."),
+    fieldRef: fields(
+      "Which value.",
+      { apiVersion: text("v1.", { default: "v1" }), fieldPath: text("Path of the value in the pod.") },
+      { required: ["fieldPath"] },
+    ),
+    mode: integer("Mode of the file."),
+  },
+  { required: ["path", "fieldRef"] },
+);
+
+const sources = ["emptyDir", "image", "secret", "configMap", "downwardAPI", "persistentVolumeClaim", "hostPath"];
+
 export const volume = fields(
   "A directory that containers share.",
   {
@@ -31,9 +47,26 @@ export const volume = fields(
     }),
     secret: fields("The values of a Secret as files.", { secretName: text("Name of the Secret."), ...projection }),
     configMap: fields("The values of a ConfigMap as files.", { name: text("Name of the ConfigMap."), ...projection }),
+    downwardAPI: fields("What is known of the pod as files.", {
+      items: list("Files.", downwardFile),
+      defaultMode: projection.defaultMode,
+    }),
+    persistentVolumeClaim: fields(
+      "The storage of a claim.",
+      { claimName: text("Name of the claim."), readOnly: flag("Whether it cannot be written to.") },
+      { required: ["claimName"] },
+    ),
+    hostPath: fields(
+      "A folder of the machine.",
+      {
+        path: text("Path of the folder.", { pattern: "^/.+" }),
+        type: oneOf("Whether it is made when it is missing.", ["", "Directory", "DirectoryOrCreate"]),
+      },
+      { required: ["path"] },
+    ),
   },
   {
     required: ["name"],
-    oneOf: ["emptyDir", "image", "secret", "configMap"].map((source) => ({ required: [source] })),
+    oneOf: sources.map((source) => ({ required: [source] })),
   },
 );

@@ -38,8 +38,11 @@ function hexadecimal(value: unknown): string {
 }
 
 function text(value: unknown): string {
-  if (Array.isArray(value) || value instanceof Set) return `[${[...value].map(text).join(", ")}]`;
-  if (value instanceof Map) return `{${[...value].map(([key, field]) => `${text(key)}: ${text(field)}`).join(", ")}}`;
+  if (Array.isArray(value) || value instanceof Set) return `[${[...value].map(item).join(", ")}]`;
+  if (value instanceof Map) return `{${[...value].map(([key, field]) => `${item(key)}:${item(field)}`).join(", ")}}`;
   if (value instanceof Date) return value.toISOString().replace(".000Z", "Z");
   return value instanceof Uint8Array ? Buffer.from(value).toString() : String(value);
 }
+
+/** Within a list or a map strings are quoted. */
+const item = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : text(value));

@@ -106,6 +106,7 @@ describe("rules that hold", () => {
       "'%s has %d of %.1f, %x'.format([self.s, self.i, self.d, 255]) == 'a has 2 of 2.5, ff'",
       { s: "a", i: 2, d: 2.5 },
     ],
+    [`'%s'.format([[self.s, 'b']]) == '["a", "b"]'`, { s: "a" }],
     ["quantity(self.s).isLessThan(quantity('1Gi')) && isQuantity('10m') && !isQuantity('ten')", { s: "512Mi" }],
     ["quantity('1Gi').add(quantity('1Gi')) == quantity('2Gi') && quantity('2k').asInteger() == 2000", {}],
     ["quantity('1500m').compareTo(quantity('1.5')) == 0 && quantity('-1').sign() == -1", {}],
