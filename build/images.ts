@@ -18,7 +18,7 @@ const images = {
   },
   gateway: { programs: { gateway: "gateway.mjs" }, scripts: [] },
   "node-executor": { programs: { "node-executor": "node-executor.mjs" }, scripts: [] },
-  launcher: { programs: { launcher: "launcher.js" }, scripts: [launcherRun] },
+  launcher: { programs: { launcher: "launcher.js", probe: "launcher-probe.js" }, scripts: [launcherRun] },
 } satisfies Record<string, ImageFiles>;
 
 export type ImageName = keyof typeof images;

@@ -23,6 +23,7 @@ export const programs = {
     // gRPC would load it, and a megabyte with it, for an administration service that nobody asks for.
     external: ["@grpc/proto-loader"],
   },
+  probe: { entry: "launcher/probe.ts", format: "cjs", external: ["@grpc/proto-loader"] },
 } as const satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof programs;

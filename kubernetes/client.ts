@@ -52,6 +52,8 @@ export interface Client {
 export interface MergePatch {
   patch: object;
   subresource?: "status";
+  /** All but the writing: admission and validation take place. */
+  dryRun?: boolean;
 }
 
 const pageSize = 500;
@@ -119,10 +121,11 @@ function writing(transport: Transport): Pick<Client, "create" | "replace" | "app
         contentType: "application/apply-patch+yaml",
         body: object,
       }),
-    mergePatch: (of, key, { patch, subresource }) =>
+    mergePatch: (of, key, { patch, subresource, dryRun }) =>
       transport.call({
         method: "PATCH",
         path: pathOf(of, key, subresource),
+        ...(dryRun && { query: { dryRun: "All" } }),
         contentType: "application/merge-patch+json",
         body: patch,
       }),

@@ -15,6 +15,7 @@ export { accessFromKubeconfig } from "./kubeconfig.ts";
 export { metricsHandler, type ScrapeOptions } from "./metrics-handler.ts";
 export type { Change } from "./object-store.ts";
 export type * from "./objects.ts";
+export type * from "./placement.ts";
 export { formatBytes, formatMilli, parseMilli, parseQuantity } from "./quantity.ts";
 export {
   configMaps,
@@ -26,10 +27,12 @@ export {
   namespaces,
   nodes,
   pathOf,
+  persistentVolumeClaims,
   pods,
   type Resource,
   resource,
   secrets,
+  storageClasses,
 } from "./resources.ts";
 export { type ScraperAuthorization, scraperAuthorization } from "./scraper-authorization.ts";
 export { reviewToken, type TokenUser } from "./token-review.ts";

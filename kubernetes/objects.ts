@@ -1,4 +1,5 @@
 // Kubernetes' own objects, as far as we read or write them. Field names and meaning: the Kubernetes API reference.
+import type { Affinity, Toleration, TopologySpreadConstraint } from "./placement.ts";
 
 export interface OwnerReference {
   apiVersion: string;
@@ -97,6 +98,26 @@ export interface SecurityContext {
   seccompProfile?: { type: "RuntimeDefault" | "Unconfined" | "Localhost"; localhostProfile?: string };
 }
 
+export interface ProbeAction {
+  exec?: { command?: string[] };
+  tcpSocket?: { host?: string; port: number | string };
+  httpGet?: {
+    path?: string;
+    port: number | string;
+    host?: string;
+    scheme?: "HTTP" | "HTTPS";
+    httpHeaders?: { name: string; value: string }[];
+  };
+}
+
+export interface Probe extends ProbeAction {
+  initialDelaySeconds?: number;
+  timeoutSeconds?: number;
+  periodSeconds?: number;
+  successThreshold?: number;
+  failureThreshold?: number;
+}
+
 export interface Container {
   name: string;
   image: string;
@@ -108,7 +129,10 @@ export interface Container {
   ports?: { name?: string; containerPort: number; protocol?: "TCP" | "UDP" | "SCTP"; hostPort?: number }[];
   resources?: ResourceRequirements;
   volumeMounts?: { name: string; mountPath: string; readOnly?: boolean; subPath?: string }[];
+  volumeDevices?: { name: string; devicePath: string }[];
   securityContext?: SecurityContext;
+  readinessProbe?: Probe;
+  livenessProbe?: Probe;
   terminationMessagePath?: string;
   terminationMessagePolicy?: "File" | "FallbackToLogsOnError";
 }
@@ -125,6 +149,15 @@ export interface PodVolume {
   image?: { reference: string; pullPolicy?: "Always" | "IfNotPresent" | "Never" };
   secret?: { secretName: string; items?: KeyToPath[]; defaultMode?: number; optional?: boolean };
   configMap?: { name: string; items?: KeyToPath[]; defaultMode?: number; optional?: boolean };
+  downwardAPI?: { items?: DownwardFile[]; defaultMode?: number };
+  persistentVolumeClaim?: { claimName: string; readOnly?: boolean };
+  hostPath?: { path: string; type?: "" | "Directory" | "DirectoryOrCreate" };
+}
+
+export interface DownwardFile {
+  path: string;
+  fieldRef: { apiVersion?: string; fieldPath: string };
+  mode?: number;
 }
 
 export interface PodSpec {
@@ -136,6 +169,11 @@ export interface PodSpec {
   terminationGracePeriodSeconds?: number;
   hostname?: string;
   subdomain?: string;
+  affinity?: Affinity;
+  tolerations?: Toleration[];
+  topologySpreadConstraints?: TopologySpreadConstraint[];
+  dnsPolicy?: "ClusterFirst" | "ClusterFirstWithHostNet" | "Default" | "None";
+  dnsConfig?: { nameservers?: string[]; searches?: string[]; options?: { name: string; value?: string }[] };
   serviceAccountName?: string;
   automountServiceAccountToken?: boolean;
   enableServiceLinks?: boolean;
@@ -193,6 +231,28 @@ export interface Secret extends KubernetesObject {
 export interface ConfigMap extends KubernetesObject {
   data?: Record<string, string>;
   binaryData?: Record<string, string>;
+}
+
+export interface PersistentVolumeClaim extends KubernetesObject {
+  spec: {
+    accessModes?: string[];
+    volumeMode?: "Filesystem" | "Block";
+    storageClassName?: string;
+    volumeName?: string;
+    resources?: ResourceRequirements;
+  };
+  status?: {
+    phase?: "Pending" | "Bound" | "Lost";
+    accessModes?: string[];
+    capacity?: Record<string, string>;
+    conditions?: Condition[];
+  };
+}
+
+export interface StorageClass extends KubernetesObject {
+  provisioner: string;
+  reclaimPolicy?: "Delete" | "Retain";
+  volumeBindingMode?: "Immediate" | "WaitForFirstConsumer";
 }
 
 export interface ObjectReference {

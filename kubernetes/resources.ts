@@ -1,5 +1,14 @@
 // Which URL path serves which kind: the part of discovery that is known when the code is written.
-import type { ConfigMap, Event, KubernetesObject, Node, Pod, Secret } from "./objects.ts";
+import type {
+  ConfigMap,
+  Event,
+  KubernetesObject,
+  Node,
+  PersistentVolumeClaim,
+  Pod,
+  Secret,
+  StorageClass,
+} from "./objects.ts";
 
 /** `Kind` is a phantom: it ties the type of the objects to the resource. */
 export interface Resource<Kind extends KubernetesObject = KubernetesObject> {
@@ -20,6 +29,11 @@ export const pods = resource<Pod>("v1", "Pod");
 export const nodes = resource<Node>("v1", "Node", { namespaced: false });
 export const secrets = resource<Secret>("v1", "Secret");
 export const configMaps = resource<ConfigMap>("v1", "ConfigMap");
+export const persistentVolumeClaims = resource<PersistentVolumeClaim>("v1", "PersistentVolumeClaim");
+export const storageClasses = resource<StorageClass>("storage.k8s.io/v1", "StorageClass", {
+  plural: "storageclasses",
+  namespaced: false,
+});
 export const events = resource<Event>("v1", "Event");
 export const namespaces = resource<KubernetesObject>("v1", "Namespace", { namespaced: false });
 export const customResourceDefinitions = resource<KubernetesObject & { spec: object; status?: object }>(

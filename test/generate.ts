@@ -6,6 +6,8 @@ import { dirname, join } from "node:path";
 import { customResourceDefinitionsOfKubevirt } from "@knvirt/api";
 import { definitionsOf, installationFiles } from "@knvirt/functions";
 import { stringify } from "yaml";
+import { cloudEventsPage } from "./cloudevents-page.ts";
+import { compatibilityPage, compatibilityProblems } from "./compatibility/page.ts";
 import { metricsPage } from "./metrics-page.ts";
 
 const repository = join(import.meta.dirname, "..");
@@ -25,7 +27,9 @@ async function generated(): Promise<Map<string, string>> {
       `config/${path}`,
       `# Generated from functions/ by npm run generate. Do not edit.\n${manifests.map(yamlOf).join("---\n")}`,
     );
+  files.set("docs/compatibility.md", compatibilityPage());
   files.set("docs/metrics.md", await metricsPage());
+  files.set("docs/cloudevents.md", cloudEventsPage());
   for (const [path, content] of protocolBuffers()) files.set(path, content);
   return files;
 }
@@ -47,13 +51,16 @@ function protocolBuffers(): Map<string, string> {
   }
 }
 
+const problems = compatibilityProblems();
+for (const problem of problems) console.log(`docs/compatibility.md: ${problem}`);
+
 const stale = [...(await generated())].filter(([path, content]) => {
   const file = join(repository, path);
   return !existsSync(file) || readFileSync(file, "utf8") !== content;
 });
 if (process.argv.includes("--check")) {
   for (const [path] of stale) console.log(`${path} is not what its source generates: run npm run generate`);
-  process.exitCode = stale.length === 0 ? 0 : 1;
+  process.exitCode = stale.length + problems.length === 0 ? 0 : 1;
 } else {
   for (const [path, content] of stale) {
     mkdirSync(dirname(join(repository, path)), { recursive: true });
@@ -62,4 +69,5 @@ if (process.argv.includes("--check")) {
   }
   // The launcher's tests compare their own: domain XML of each case.
   execFileSync(process.execPath, [join(repository, "launcher", "testing", "generate.ts")], { stdio: "inherit" });
+  if (problems.length > 0) process.exitCode = 1;
 }

@@ -84,7 +84,7 @@ async function launcherPss(instance: Instance, name: string): Promise<{ launcher
   };
 }
 
-/** Every change of a VMI is a write of ours, so are the creation of its pod and events about it. */
+/** Every change of a VMI is a write of ours, so are the creation of its pod and events about it, until it is Running. */
 async function writesToRunning(instance: Instance): Promise<Row[]> {
   const vmNames = names(20, "writes");
   const writes = new Map(vmNames.map((name) => [name, 0]));
@@ -108,6 +108,7 @@ async function writesToRunning(instance: Instance): Promise<Row[]> {
       onChange: ({ type, object }) =>
         type !== "deleted" &&
         object.involvedObject.kind === "VirtualMachineInstance" &&
+        !running.has(object.involvedObject.name ?? "") &&
         count(object.involvedObject.name),
     }),
   ];

@@ -3,7 +3,8 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { annotation, finalizer, label } from "@knvirt/api";
-import { subresources } from "../../gateway/routes.ts";
+import { verbs } from "../../gateway/routes.ts";
+import { served } from "../../gateway/subresources.ts";
 import { configFolder, configPaths, type Found, manifests, namedPaths, ofKind } from "./manifests.ts";
 
 const named = new Set(namedPaths);
@@ -118,12 +119,26 @@ describe("policies", () => {
   });
 });
 
-test("users are given the subresources that there are", () => {
-  const rules = ofKind("ClusterRole").find(({ object }) => object.metadata.name === "kubevirt.io:admin")?.object
-    .rules;
-  const given = rules.find(({ apiGroups }: { apiGroups: string[] }) => apiGroups[0] === "subresources.kubevirt.io");
-  expect(given.resources).toEqual(subresources.map((name) => `virtualmachineinstances/${name}`));
-});
+const viewed = new Set(["expand-spec", "guestosinfo", "filesystemlist", "userlist"]);
+const allowed: Record<string, (path: string) => boolean> = {
+  view: (path) => viewed.has(path),
+  edit: (path) => path !== "vnc/screenshot",
+  admin: () => true,
+};
+
+test.each(Object.entries(allowed))(
+  "users of role %s are given the subresources that are theirs",
+  (role, isTheirs) => {
+    const found = ofKind("ClusterRole").find(({ object }) => object.metadata.name === `kubevirt.io:${role}`);
+    const rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[] = found?.object.rules ?? [];
+    const given = rules
+      .filter(({ apiGroups }) => apiGroups[0] === "subresources.kubevirt.io")
+      .flatMap((rule) => rule.resources.flatMap((name) => rule.verbs.map((verb) => `${verb} ${name}`)));
+    const theirs = served.filter(({ path }) => isTheirs(path));
+    const wanted = theirs.map(({ resource, method, path }) => `${verbs[method]} ${resource}/${path}`);
+    expect(given.toSorted()).toEqual(wanted.toSorted());
+  },
+);
 
 test("no role of ours has a wildcard", () => {
   const rules = [...ofKind("ClusterRole"), ...ofKind("Role")].flatMap(({ object }) => object.rules);

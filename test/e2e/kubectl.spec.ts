@@ -81,6 +81,16 @@ afterAll(async () => {
     expect(await complaint("apply", "-f", file)).toContain("spec.sleepy");
   });
 
+  it("calls subresources by their paths", async () => {
+    const path = `/apis/subresources.kubevirt.io/v1/namespaces/${host.namespace}/virtualmachineinstances/kube`;
+    const body = manifest({});
+    await kubectl("replace", "--raw", `${path}/pause`, "-f", body);
+    await kubectl("wait", "vmi", "kube", "--for=condition=Paused", "--timeout=20s");
+    await kubectl("replace", "--raw", `${path}/unpause`, "-f", body);
+    expect(await complaint("replace", "--raw", `${path}/unpause`, "-f", body)).toContain("VMI is not paused");
+    expect(await complaint("get", "--raw", `${path}/userlist`)).toContain("does not have guest agent connected");
+  });
+
   it("deletes it and waits until it is gone", async () => {
     expect(await kubectl("delete", "vm", "kube")).toContain("deleted");
     expect(await complaint("get", "vm", "kube")).toContain("NotFound");

@@ -63,7 +63,7 @@ describe("a manifest that cannot work is refused", () => {
         domain: { ...spec.domain, devices: { disks: [{ name: "lost", disk: {} }] } },
         networks: [],
       }),
-      names: "no volume of its name",
+      names: "volume of disk 'lost' not found",
     },
     {
       what: "an unsupported binding",

@@ -1,11 +1,12 @@
 // A guest's serial console as a spec uses it: run a command, get its output. Speaks the protocol of virtctl.
+import { randomUUID } from "node:crypto";
 import type { ClusterAccess } from "@knvirt/kubernetes";
 import { WebSocket } from "ws";
 import { eventually } from "./eventually.ts";
 import type { Host } from "./host.ts";
 
 export interface GuestConsole {
-  /** All that the guest wrote since the console was opened. */
+  /** The end of what the guest wrote before the console was opened, and all since. */
   readonly output: string;
   /** Waits until the guest wrote the text. */
   saw(text: string, seconds?: number): Promise<void>;
@@ -37,6 +38,8 @@ export async function openGuestConsole(access: ClusterAccess, target: ConsoleTar
       evidence,
     });
   };
+  // What others were shown before is shown to us too: no answer to them must be taken for ours.
+  const console = randomUUID();
   let commands = 0;
   let ready: Promise<void> | undefined;
   return {
@@ -45,13 +48,14 @@ export async function openGuestConsole(access: ClusterAccess, target: ConsoleTar
     },
     saw,
     run: async (command) => {
-      ready ??= prompted(socket, () => output);
+      ready ??= answering(socket, () => output);
       await ready;
       commands += 1;
       const from = output.length;
-      const [begin, end] = [`begin-${commands}-`, `end-${commands}-`];
+      const tag = `${console}-${commands}-`;
+      const [begin, end] = [`begin-${tag}`, `end-${tag}`];
       // Split in the source, so that the echo of the command is not taken for its output.
-      socket.send(`echo begin-''${commands}-; ${command}; echo end-''${commands}-\n`);
+      socket.send(`echo begin-''${tag}; ${command}; echo end-''${tag}\n`);
       const evidence = async () => output.slice(from);
       await eventually(() => output.indexOf(end, from) >= 0, {
         seconds: 30,
@@ -65,15 +69,21 @@ export async function openGuestConsole(access: ClusterAccess, target: ConsoleTar
   };
 }
 
-const promptMs = 500;
+const askAgainMs = 500;
 
 /** What is typed before there is a shell is lost, and one that waits already says nothing: asked until it answers. */
-async function prompted(socket: WebSocket, output: () => string): Promise<void> {
-  const enter = setInterval(() => socket.send("\n"), promptMs);
+async function answering(socket: WebSocket, output: () => string): Promise<void> {
+  const word = randomUUID();
+  const ask = (): void => socket.send(`echo here-''${word}\n`);
+  ask();
+  const asking = setInterval(ask, askAgainMs);
   try {
-    await eventually(() => output().includes("# "), { what: "a shell prompts", evidence: async () => output() });
+    await eventually(() => output().includes(`here-${word}`), {
+      what: "a shell answers",
+      evidence: async () => output(),
+    });
   } finally {
-    clearInterval(enter);
+    clearInterval(asking);
   }
 }
 
@@ -99,7 +109,12 @@ export function openSocket(access: ClusterAccess, path: string): Promise<WebSock
     headers: access.token ? { authorization: `Bearer ${access.token()}` } : {},
   });
   return new Promise((resolve, reject) => {
-    socket.on("open", () => resolve(socket));
+    socket.on("open", () => {
+      // What comes with the handshake waits for whoever asked for the socket to listen.
+      socket.pause();
+      setImmediate(() => socket.resume());
+      resolve(socket);
+    });
     socket.on("error", reject);
     socket.on("unexpected-response", (_, answer) => {
       const refused = (body: string) => reject(new Error(`${path} was answered ${answer.statusCode}: ${body}`));

@@ -20,6 +20,8 @@ export interface Outcome {
   code: number;
   /** The object as it would be, or the refusal. */
   body: { message?: string; metadata: { finalizers?: string[] } };
+  /** What the API server tells beside its answer; empty when that is nothing. */
+  warning: string;
 }
 
 /** Sent as a dry run: admission and validation take place, and nothing is stored. */
@@ -41,7 +43,11 @@ export function attempt(access: ClusterAccess, { method, path, body, as }: Attem
         text += chunk;
       });
       incoming.on("end", () =>
-        resolve({ code: incoming.statusCode ?? 500, body: JSON.parse(text) as Outcome["body"] }),
+        resolve({
+          code: incoming.statusCode ?? 500,
+          body: JSON.parse(text) as Outcome["body"],
+          warning: String(incoming.headers.warning ?? ""),
+        }),
       );
     });
     outgoing.end(JSON.stringify(body));

@@ -42,6 +42,48 @@ describe("a pod", () => {
   );
 });
 
+describe("an instance", () => {
+  const labelled = (labels: Record<string, string>) => {
+    const vmi = aVmi({ name: "policed-labels" });
+    return { ...vmi, metadata: { ...vmi.metadata, labels } };
+  };
+
+  test.each([
+    {
+      when: "a user sets the node of an instance",
+      labels: { "kubevirt.io/nodeName": "other" },
+      refused: (): string =>
+        "metadata.labels[kubevirt.io/nodeName] is not to be set by users: found other, expected none",
+    },
+    { when: "a user sets a label of his own", labels: { app: "web" } },
+    {
+      when: "a function sets the node of an instance",
+      labels: { "kubevirt.io/nodeName": "other" },
+      as: () => serviceAccount("knvirt-lifecycle"),
+    },
+  ])("when $when", ({ labels, ...row }) =>
+    expectOutcome(row, {
+      method: "POST",
+      path: pathOf(virtualMachineInstances, { namespace }),
+      body: labelled(labels),
+    }),
+  );
+});
+
+test("whoever writes a deprecated field is told what to write instead", async () => {
+  const { runStrategy: _, ...spec } = aVm().spec;
+  const body = { ...aVm({ name: "policed-running" }), spec: { ...spec, running: true } };
+  const { code, warning } = await attempt(access, {
+    method: "POST",
+    path: pathOf(virtualMachines, { namespace }),
+    body,
+  });
+  expect({ code, warning }).toEqual({
+    code: 201,
+    warning: expect.stringContaining("spec.running is deprecated: found true, expected spec.runStrategy Always"),
+  });
+});
+
 test.each([
   {
     when: "beside the one that there may be",

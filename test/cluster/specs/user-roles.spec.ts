@@ -46,6 +46,7 @@ async function may(user: string, verb: string, what: string): Promise<boolean> {
 
 const vms = "kubevirt.io virtualmachines";
 const vmis = "kubevirt.io virtualmachineinstances";
+const sub = (path: string): string => `subresources.kubevirt.io ${path}`;
 
 test.each([
   { verb: "get", what: vms, want: { viewer: true, editor: true, owner: true } },
@@ -55,16 +56,17 @@ test.each([
   { verb: "deletecollection", what: vms, want: { viewer: false, editor: false, owner: true } },
   { verb: "patch", what: `${vms}/status`, want: { viewer: false, editor: false, owner: false } },
   { verb: "patch", what: `${vmis}/status`, want: { viewer: false, editor: false, owner: false } },
+  { verb: "get", what: sub("virtualmachineinstances/console"), want: { viewer: false, editor: true, owner: true } },
+  { verb: "get", what: sub("virtualmachineinstances/vnc"), want: { viewer: false, editor: true, owner: true } },
   {
     verb: "get",
-    what: "subresources.kubevirt.io virtualmachineinstances/console",
-    want: { viewer: false, editor: true, owner: true },
+    what: sub("virtualmachineinstances/vnc/screenshot"),
+    want: { viewer: false, editor: false, owner: true },
   },
-  {
-    verb: "get",
-    what: "subresources.kubevirt.io virtualmachineinstances/vnc",
-    want: { viewer: false, editor: true, owner: true },
-  },
+  { verb: "get", what: sub("virtualmachineinstances/userlist"), want: { viewer: true, editor: true, owner: true } },
+  { verb: "update", what: sub("virtualmachineinstances/pause"), want: { viewer: false, editor: true, owner: true } },
+  { verb: "update", what: sub("virtualmachines/start"), want: { viewer: false, editor: true, owner: true } },
+  { verb: "get", what: sub("virtualmachines/portforward"), want: { viewer: false, editor: true, owner: true } },
   { verb: "list", what: "kubevirt.io kubevirts", want: { viewer: true, editor: true, owner: true } },
   { verb: "patch", what: "kubevirt.io kubevirts", want: { viewer: false, editor: false, owner: false } },
 ])("$verb $what", async ({ verb, what, want }) => {
