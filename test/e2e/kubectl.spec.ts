@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { runTool, type ToolError } from "@knvirt/tools";
 import { buildersFor } from "../support/builders.ts";
 import { sharedHost } from "../support/shared-host.ts";
-import { removeVms, runningVmi } from "../support/vms.ts";
+import { removeVms } from "../support/vms.ts";
 
 const host = sharedHost();
 const { aVm } = buildersFor(host);
@@ -41,7 +41,8 @@ afterAll(async () => {
     expect(await kubectl("apply", "-f", manifest(aVm({ name: "kube" })))).toContain(
       "virtualmachine.kubevirt.io/kube created",
     );
-    await runningVmi(host, "kube");
+    // The VM is told of what its instance is: a moment later.
+    await kubectl("wait", "vm/kube", "--for=condition=Ready", "--timeout=120s");
     expect(await kubectl("get", "vm", "kube")).toMatch(/^NAME +AGE +STATUS +READY\nkube +\S+ +Running +True/);
     expect(await kubectl("get", "vmi", "kube")).toMatch(
       /^NAME +AGE +PHASE +IP +NODENAME +READY\nkube +\S+ +Running +10\./,

@@ -26,7 +26,7 @@ async function removeVms({ kubectl, foreign }: Cluster): Promise<void> {
   const where = foreign ? ["-n", testNamespace] : ["-A"];
   for (const { plural } of [virtualMachines, virtualMachineInstances])
     if (known.includes(`${plural}.`))
-      await kubectl([...where, "delete", plural, "--all", "--ignore-not-found", patience]);
+      await kubectl(["delete", plural, ...where, "--all", "--ignore-not-found", patience]);
 }
 
 async function removeTestObjects({ kubectl }: Cluster, client: Client): Promise<void> {

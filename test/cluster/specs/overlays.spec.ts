@@ -63,8 +63,8 @@ test.each([
     images: renamed,
     replacements: [launcherImage(kind)],
   }).flatMap(containersOf);
-  expect(containers.map(({ image }) => image).toSorted()).toEqual(
-    images.map((name) => `registry.example/${name}:v1`).toSorted(),
+  expect(new Set(containers.map(({ image }) => image))).toEqual(
+    new Set(images.map((name) => `registry.example/${name}:v1`)),
   );
   const told = containers.flatMap(({ env = [] }) => env).find(({ name }) => name === "LAUNCHER_IMAGE");
   expect(told?.value).toBe("registry.example/launcher:v1");
