@@ -11,8 +11,8 @@ mount --bind "$BUNDLE" /opt/knvirt/launcher.js
 mount --bind "$RUN" /opt/knvirt/launcher-run
 ln -s /usr/lib/x86_64-linux-gnu/libvirt/connection-driver/libvirt_driver_qemu.so /opt/knvirt/drivers/
 cp /etc/passwd /etc/group /mnt
-grep -q :107: /etc/passwd || echo qemu:x:107:107::/:/usr/sbin/nologin >> /mnt/passwd
-grep -q :107: /etc/group || echo qemu:x:107: >> /mnt/group
+grep -q '^[^:]*:[^:]*:107:' /etc/passwd || echo qemu:x:107:107::/:/usr/sbin/nologin >> /mnt/passwd
+grep -q '^[^:]*:[^:]*:107:' /etc/group || echo qemu:x:107: >> /mnt/group
 mount --bind /mnt/passwd /etc/passwd
 mount --bind /mnt/group /etc/group
 `;
