@@ -5,11 +5,13 @@ const groups = {
   lifecycle: ["vm", "vmi"],
 } as const satisfies Record<string, readonly string[]>;
 
-/** The functions that run in one service, which is called `knvirt-<name>`. */
+/** The functions that run in one service. */
 export interface FunctionGroup {
   name: string;
   definitions: FunctionDefinition[];
 }
+
+export const serviceNameOf = ({ name }: Pick<FunctionGroup, "name">): string => `knvirt-${name}`;
 
 /** Throws when a function is in no group, or a group names a function that does not exist. */
 export function groupsOf(definitions: readonly FunctionDefinition[]): FunctionGroup[] {

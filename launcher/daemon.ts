@@ -140,4 +140,4 @@ async function startDaemon({ environment, log }: LibvirtFiles): Promise<() => st
 
 /** It may be the child of the process that was here before us. */
 const signalDaemon = ({ pidFile }: LibvirtFiles, signal: NodeJS.Signals): Promise<void> =>
-  signalByPidFile(pidFile, basename(program), signal);
+  signalByPidFile(pidFile, new RegExp(`^${basename(program)}$`), signal);

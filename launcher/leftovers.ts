@@ -6,7 +6,7 @@ import type { LibvirtFiles } from "./libvirt-files.ts";
 import { signalByPidFile } from "./pid-file.ts";
 
 const probeDirectory = /^qmp-/;
-const emulator = "qemu-system";
+const emulator = /^qemu-system/;
 
 /** To be called while no daemon runs. */
 export async function removeLeftovers({ probes }: LibvirtFiles): Promise<void> {

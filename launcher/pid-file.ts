@@ -2,12 +2,12 @@
 import { readFile } from "node:fs/promises";
 import { ifThere } from "./if-there.ts";
 
-/** Only to this program: the number may belong to another one by now. */
-export const signalByPidFile = (file: string, program: string, signal: NodeJS.Signals): Promise<void> =>
+/** Only to a program of such a name: the number may belong to another one by now. */
+export const signalByPidFile = (file: string, program: RegExp, signal: NodeJS.Signals): Promise<void> =>
   ifThere(send(file, program, signal));
 
-async function send(file: string, program: string, signal: NodeJS.Signals): Promise<void> {
+async function send(file: string, program: RegExp, signal: NodeJS.Signals): Promise<void> {
   const pid = Number(await readFile(file, "utf8"));
   const name = await readFile(`/proc/${pid}/comm`, "utf8");
-  if (name.startsWith(program)) process.kill(pid, signal);
+  if (program.test(name.trim())) process.kill(pid, signal);
 }

@@ -1,2 +1,3 @@
 // Running programs of the system: the public surface.
 export { runTool, ToolError, type ToolOptions } from "./run-tool.ts";
+export { signalIfThere } from "./signal.ts";

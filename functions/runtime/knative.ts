@@ -1,20 +1,19 @@
 // A group of functions on Knative: its Service, and what wakes it where events go through a Broker.
-import type { FunctionGroup } from "../groups.ts";
+import { type FunctionGroup, serviceNameOf } from "../groups.ts";
 import { type FunctionDefinition, type Watched, watchedBy } from "./definition.ts";
 import { accountManifests, functionsSecurity, installNamespace, labelsOf, type Manifest } from "./manifests.ts";
 import { rulesOf, sourceRules } from "./rights.ts";
 import { sourceName } from "./source/manifests.ts";
 
-const nameOf = ({ name }: FunctionGroup): string => `knvirt-${name}`;
 const placed = (name: string) => ({ name, namespace: installNamespace, labels: labelsOf(name) });
 const broker = { apiVersion: "eventing.knative.dev/v1", kind: "Broker", name: "knvirt" };
 
 const serviceReference = (group: FunctionGroup) => ({
-  ref: { apiVersion: "serving.knative.dev/v1", kind: "Service", name: nameOf(group) },
+  ref: { apiVersion: "serving.knative.dev/v1", kind: "Service", name: serviceNameOf(group) },
 });
 
 export const groupManifests = (group: FunctionGroup): Manifest[] => [
-  ...accountManifests(nameOf(group), rulesOf(group.definitions, { watching: false })),
+  ...accountManifests(serviceNameOf(group), rulesOf(group.definitions, { watching: false })),
   service(group),
 ];
 
@@ -34,13 +33,13 @@ export const brokerWiring = (groups: readonly FunctionGroup[]): Manifest[] => [
 const mostPods = "3";
 
 function service(group: FunctionGroup): Manifest {
-  const labels = labelsOf(nameOf(group));
+  const labels = labelsOf(serviceNameOf(group));
   return {
     apiVersion: "serving.knative.dev/v1",
     kind: "Service",
     // Nothing outside the cluster has to call functions.
     metadata: {
-      ...placed(nameOf(group)),
+      ...placed(serviceNameOf(group)),
       labels: { ...labels, "networking.knative.dev/visibility": "cluster-local" },
     },
     spec: { template: { metadata: { labels, annotations: scaling }, spec: servicePod(group) } },
@@ -56,7 +55,7 @@ const scaling = {
 };
 
 const servicePod = (group: FunctionGroup) => ({
-  serviceAccountName: nameOf(group),
+  serviceAccountName: serviceNameOf(group),
   containerConcurrency: 0, // one process works on many keys at once
   timeoutSeconds: 300,
   enableServiceLinks: false,
@@ -82,14 +81,14 @@ const sweepSchedule = "*/5 * * * *";
 const sweepSource = (group: FunctionGroup): Manifest => ({
   apiVersion: "sources.knative.dev/v1",
   kind: "PingSource",
-  metadata: { ...placed(`${nameOf(group)}-sweep`) },
+  metadata: { ...placed(`${serviceNameOf(group)}-sweep`) },
   spec: { schedule: sweepSchedule, sink: { ...serviceReference(group), uri: "/sweep" } },
 });
 
 const source = (group: FunctionGroup): Manifest => ({
   apiVersion: "sources.knative.dev/v1",
   kind: "ApiServerSource",
-  metadata: placed(nameOf(group)),
+  metadata: placed(serviceNameOf(group)),
   spec: {
     serviceAccountName: sourceName,
     mode: "Reference",

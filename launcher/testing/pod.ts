@@ -32,7 +32,7 @@ import {
   type StartRequest,
   type StatsReply,
 } from "@knvirt/proto";
-import { runTool } from "@knvirt/tools";
+import { runTool, signalIfThere } from "@knvirt/tools";
 import { exists, ifThere } from "../if-there.ts";
 import { libvirtFiles } from "../libvirt-files.ts";
 import { pathsBelow } from "../paths.ts";
@@ -194,7 +194,7 @@ export class Pod {
 
   /** Sends the signal to all processes of that name in the container. */
   async kill(name: string, signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
-    for (const pid of await this.pids(name)) process.kill(pid, signal);
+    for (const pid of await this.pids(name)) signalIfThere(pid, signal);
   }
 
   /** As this machine numbers them. */

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { signalIfThere } from "@knvirt/tools";
 import { lockHolder, takeLock } from "../lock.ts";
 import { instanceAt, teardownEverything } from "../pod-runner/index.ts";
 import { type Progress, printedProgress } from "../progress.ts";
@@ -30,11 +31,11 @@ async function stopControlPlane(settings: Settings, progress: Progress): Promise
   const pid = await lockHolder(settings);
   if (!pid) return;
   await progress.step("control plane", async () => {
-    process.kill(pid, "SIGTERM");
+    signalIfThere(pid, "SIGTERM");
     const killAt = Date.now() + supervisorGraceMs;
     while (existsSync(`/proc/${pid}`)) {
       // Its children end with it: their channel to it breaks.
-      if (Date.now() > killAt) process.kill(pid, "SIGKILL");
+      if (Date.now() > killAt) signalIfThere(pid, "SIGKILL");
       await sleep(50);
     }
     while (await lockHolder(settings)) await sleep(50);

@@ -2,6 +2,7 @@
 import { mkdir, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { signalIfThere } from "@knvirt/tools";
 import { writeAtomically } from "./atomic-file.ts";
 import { settleAttempt } from "./container.ts";
 import { type Instance, podCgroup, podDirectory } from "./instance.ts";
@@ -21,21 +22,13 @@ export interface EndingHost {
 /** Asks first and records after: asked twice is harmless, never asked is not. */
 export async function terminatePod({ instance }: EndingHost, machine: MachinePod, killAt: Date): Promise<void> {
   for (const { pid, state } of Object.values(machine.containers))
-    if (pid !== undefined) signalTo(pid, state === "running" ? "SIGTERM" : "SIGKILL"); // unfinished: nobody listens yet
+    if (pid !== undefined) signalIfThere(pid, state === "running" ? "SIGTERM" : "SIGKILL"); // unfinished: nobody listens yet
   const file = join(podDirectory(instance, machine.uid), "ending.json");
   await writeAtomically(file, JSON.stringify({ killAt: killAt.toISOString() }));
 }
 
 export function killPod(machine: MachinePod): void {
-  for (const { pid } of Object.values(machine.containers)) if (pid !== undefined) signalTo(pid, "SIGKILL");
-}
-
-export function signalTo(pid: number, signal: "SIGTERM" | "SIGKILL"): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // ended by itself meanwhile
-  }
+  for (const { pid } of Object.values(machine.containers)) if (pid !== undefined) signalIfThere(pid, "SIGKILL");
 }
 
 /** Logs and exit records stay: they are asked for as long as the API has the pod. */

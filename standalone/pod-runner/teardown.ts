@@ -1,11 +1,11 @@
 // Ends every pod of an instance and leaves nothing of it on the machine; works from the machine's state alone.
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { runTool } from "@knvirt/tools";
+import { runTool, signalIfThere } from "@knvirt/tools";
 import type { Instance } from "./instance.ts";
 import { ensureNetwork, removeNetwork } from "./network.ts";
 import { absentIs, type MachinePod, observePod, podUids } from "./observe.ts";
-import { type EndingHost, forgetPod, killPod, releasePod, removeCgroup, signalTo, terminatePod } from "./pod-end.ts";
+import { type EndingHost, forgetPod, killPod, releasePod, removeCgroup, terminatePod } from "./pod-end.ts";
 import { prepareRuntime } from "./runtime.ts";
 import { detachUnused } from "./volumes/claim.ts";
 import { unmountBelow } from "./volumes/empty-dir.ts";
@@ -66,7 +66,7 @@ async function killStragglers(instance: Instance): Promise<void> {
   for (const pid of await readdir("/proc")) {
     if (!/^\d+$/.test(pid)) continue;
     const groups = await readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "");
-    if (groups.includes(`:/${instance.name}/`)) signalTo(Number(pid), "SIGKILL");
+    if (groups.includes(`:/${instance.name}/`)) signalIfThere(Number(pid), "SIGKILL");
   }
 }
 

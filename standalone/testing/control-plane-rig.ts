@@ -1,13 +1,10 @@
 // For tests: API server, functions and event source together. What a node would do is done by hand.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { kubeVirts } from "@knvirt/api";
+import { type KubeVirt, kubeVirts } from "@knvirt/api";
 import type { FunctionMetrics, Functions, ObjectChange } from "@knvirt/functions";
-import { type Client, type ClusterAccess, connectClient } from "@knvirt/kubernetes";
-import { installKinds } from "../../test/support/install-kinds.ts";
-import { startApiServer } from "../apiserver/index.ts";
+import type { Client } from "@knvirt/kubernetes";
 import { type Fed, type FeedingOptions, startFed } from "./fed-functions.ts";
+import { startInstalledServer } from "./installed-server.ts";
 import { namespace, type Objects, objectsOf } from "./rig-objects.ts";
 
 export interface Rig extends Objects {
@@ -31,12 +28,8 @@ export async function withControlPlane(
   test: (rig: Rig) => Promise<void>,
   { twins = false, ...options }: RigOptions = {},
 ): Promise<void> {
-  const dataDir = mkdtempSync(join(tmpdir(), "knvirt-rig-"));
-  const tokens = [{ username: "admin", groups: ["system:masters"], token: "secret" }];
-  const server = await startApiServer({ dataDir, port: 0, tokens });
-  const access: ClusterAccess = { server: server.url, ca: server.ca, token: () => "secret" };
-  const client = connectClient(access);
-  await install(client);
+  const { access, client, dataDir, close } = await startInstalledServer();
+  await client.create(kubeVirts, settings);
   const dropped: ObjectChange[] = [];
   const names = twins ? ["one", "two"] : ["one"];
   const processes = await Promise.all(
@@ -49,21 +42,16 @@ export async function withControlPlane(
     await test({ ...objectsOf(client), client, functions, metrics, stop, dropped, writes: () => writesOf(all) });
   } finally {
     for (const process of processes) await process.close();
-    client.close();
-    await server.close();
-    rmSync(dataDir, { recursive: true, force: true });
+    await close();
   }
 }
 
-async function install(client: Client): Promise<void> {
-  await installKinds(client);
-  await client.create(kubeVirts, {
-    apiVersion: "kubevirt.io/v1",
-    kind: "KubeVirt",
-    metadata: { name: "kubevirt", namespace },
-    spec: { configuration: { developerConfiguration: { useEmulation: true } } },
-  });
-}
+const settings: KubeVirt = {
+  apiVersion: "kubevirt.io/v1",
+  kind: "KubeVirt",
+  metadata: { name: "kubevirt", namespace },
+  spec: { configuration: { developerConfiguration: { useEmulation: true } } },
+};
 
 async function writesOf(all: FunctionMetrics[]): Promise<Record<string, number>> {
   const sums: Record<string, number> = {};

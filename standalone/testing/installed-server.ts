@@ -1,48 +1,38 @@
-// An API server of its own that knows our kinds, and the kubeconfig of who may do everything in it.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+// An API server of its own that knows our kinds, and what who may do everything in it reaches it by.
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Client, connectClient } from "@knvirt/kubernetes";
+import { accessFromKubeconfig, type Client, type ClusterAccess, connectClient } from "@knvirt/kubernetes";
 import { installKinds } from "../../test/support/install-kinds.ts";
-import { startApiServer } from "../apiserver/index.ts";
+import { startApiServer, writeKubeconfig } from "../apiserver/index.ts";
 
 export interface InstalledServer {
+  access: ClusterAccess;
   client: Client;
+  /** Its own, removed at the end. */
+  dataDir: string;
   /** A file. */
   kubeconfig: string;
   close(): Promise<void>;
 }
 
-const token = "secret";
+const [username, token] = ["admin", "secret"];
 
 export async function startInstalledServer(): Promise<InstalledServer> {
   const dataDir = mkdtempSync(join(tmpdir(), "knvirt-server-"));
-  const server = await startApiServer({
-    dataDir,
-    port: 0,
-    tokens: [{ username: "admin", groups: ["system:masters"], token }],
-  });
-  const client = connectClient({ server: server.url, ca: server.ca, token: () => token });
-  await installKinds(client);
+  const tokens = [{ username, groups: ["system:masters"], token }];
+  const server = await startApiServer({ dataDir, port: 0, tokens });
   const kubeconfig = join(dataDir, "kubeconfig");
-  writeFileSync(kubeconfig, JSON.stringify(kubeconfigOf(server)));
+  writeKubeconfig(kubeconfig, { ...server, username, token });
+  const access = accessFromKubeconfig(kubeconfig);
+  const client = connectClient(access);
+  await installKinds(client);
   return {
-    client,
-    kubeconfig,
+    ...{ access, client, dataDir, kubeconfig },
     close: async () => {
       client.close();
       await server.close();
-      rmSync(dataDir, { recursive: true });
+      rmSync(dataDir, { recursive: true, force: true });
     },
-  };
-}
-
-function kubeconfigOf(server: { url: string; ca: string }): object {
-  const cluster = { server: server.url, "certificate-authority-data": Buffer.from(server.ca).toString("base64") };
-  return {
-    "current-context": "here",
-    contexts: [{ name: "here", context: { cluster: "here", user: "admin" } }],
-    clusters: [{ name: "here", cluster }],
-    users: [{ name: "admin", user: { token } }],
   };
 }

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { signalIfThere } from "@knvirt/tools";
 import { printedProgress } from "../../standalone/progress.ts";
 import { eventually } from "../support/eventually.ts";
 import { lockCluster } from "./lock.ts";
@@ -34,20 +35,12 @@ async function endPrograms({ bridge }: Network): Promise<void> {
   await eventually(
     () => {
       const members = membersOf(bridge);
-      for (const pid of members) kill(pid);
+      for (const pid of members) signalIfThere(pid, "SIGKILL");
       return members.length === 0;
     },
     { seconds: 30, what: `programs of ${bridge} end`, evidence: async () => `left: ${membersOf(bridge).join(" ")}` },
   );
   removeControlGroup(bridge);
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it ended while we looked
-  }
 }
 
 async function removeNetwork({ bridge }: Network): Promise<void> {

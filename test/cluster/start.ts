@@ -20,8 +20,10 @@ export async function startKubernetes(
   if (!first) throw new Error("Kubernetes cannot start: the cluster has no node");
   const { step } = context.progress;
   await step("control plane", () => startControlPlane(context, first, binaries));
+  // Made once: nodes that each made it would be in one another's way.
+  const pause = await pauseArchive(context, binaries.pause);
   await step("kubelets", () =>
-    Promise.all(placed.map((node) => startWorker(context, node, { binaries, first: first.plan }))),
+    Promise.all(placed.map((node) => startWorker(context, node, { binaries, first: first.plan, pause }))),
   );
   await step("nodes are ready", () => nodesReady(context));
 }
@@ -43,14 +45,14 @@ async function startControlPlane(context: ClusterContext, first: PlacedNode, bin
 async function startWorker(
   context: ClusterContext,
   { plan, node }: PlacedNode,
-  { binaries, first }: { binaries: Binaries; first: NodePlan },
+  { binaries, first, pause }: { binaries: Binaries; first: NodePlan; pause: string },
 ): Promise<void> {
   await writeWorker(context, { node: plan, first, cgroupRoot: cgroupOf(networkOf(context.state).bridge, plan.name) });
   const [containerd, ...others] = workerPrograms({ ...context, ...binaries, node: plan });
   if (containerd) await node.keep(containerd);
   const ctr = [`${binaries.containerd}/ctr`, "--address", containerdSocket, "version"];
   await eventually(() => succeeds(node.run(ctr)), { seconds: 30, what: `containerd of ${plan.name} answers` });
-  await context.importImages(await pauseArchive(context, binaries.pause), [node]);
+  await context.importImages(pause, [node]);
   for (const program of others) await node.keep(program);
 }
 

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";
 import { launcherPodName } from "@knvirt/api";
 import { pods } from "@knvirt/kubernetes";
+import { signalIfThere } from "@knvirt/tools";
 import { eventually } from "./eventually.ts";
 import type { Host } from "./host.ts";
 import type { Instance, Part } from "./instance.ts";
@@ -56,10 +57,10 @@ export async function killTree(root: number): Promise<void> {
   const tree = [root];
   // Stopped first: what is stopped has no more children. The list grows while it is walked.
   for (const pid of tree) {
-    process.kill(pid, "SIGSTOP");
+    signalIfThere(pid, "SIGSTOP");
     tree.push(...childrenOf(pid));
   }
-  for (const pid of tree) process.kill(pid, "SIGKILL");
+  for (const pid of tree) signalIfThere(pid, "SIGKILL");
   await eventually(() => !tree.some((pid) => programOf(pid) !== ""), {
     seconds: 10,
     what: `tree of ${root} is gone`,

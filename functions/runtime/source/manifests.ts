@@ -1,5 +1,5 @@
 // The source as an installation has it: its account, which only follows changes, and its Deployment.
-import type { FunctionGroup } from "../../groups.ts";
+import { type FunctionGroup, serviceNameOf } from "../../groups.ts";
 import { watchedBy } from "../definition.ts";
 import { accountManifests, functionsSecurity, installNamespace, labelsOf, type Manifest } from "../manifests.ts";
 import { watchRules } from "../rights.ts";
@@ -12,7 +12,7 @@ export const sourceManifests = (groups: readonly FunctionGroup[]): Manifest[] =>
 ];
 
 const sinks = (groups: readonly FunctionGroup[]): string =>
-  groups.map(({ name }) => `${name}=http://knvirt-${name}.${installNamespace}.svc`).join(",");
+  groups.map((group) => `${group.name}=http://${serviceNameOf(group)}.${installNamespace}.svc`).join(",");
 
 function deployment(groups: readonly FunctionGroup[]): Manifest {
   const labels = labelsOf(sourceName);

@@ -48,7 +48,10 @@ export function openSink({ group, to, log }: SinkOptions): Sink {
 }
 
 const concerns = ({ definitions }: FunctionGroup, { reference }: ObjectChange): boolean =>
-  definitions.some((definition) => keysConcerned(definition, reference).length > 0); // "all" is long, too
+  definitions.some((definition) => {
+    const keys = keysConcerned(definition, reference);
+    return keys === "all" || keys.length > 0;
+  });
 
 async function sweep(line: Line): Promise<SweepAnswer> {
   const text = await post(line, { path: "/sweep", answerWithinMs: sweptWithinMs });

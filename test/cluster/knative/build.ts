@@ -90,6 +90,8 @@ function goImage({ package: path, binary }: Program, binaries: string): Image {
 const programs = async (): Promise<Program[]> => programsOf(await readFile(join(folder, "go.mod"), "utf8"));
 
 async function moduleFolders({ run }: Builder): Promise<Record<string, string>> {
+  // Go's own cache may have been emptied since the programs were built.
+  await run(["go", "mod", "download", ...manifestModules], { cwd: folder });
   const listing = await run(["go", "list", "-m", "-f", "{{.Path}} {{.Dir}}", ...manifestModules], { cwd: folder });
   return Object.fromEntries(
     listing

@@ -1,6 +1,7 @@
 // A node that is lost: told of its VMs, and once it is really gone they run elsewhere, never two at once.
 import { virtualMachines } from "@knvirt/api";
 import { nodes, pods } from "@knvirt/kubernetes";
+import { signalIfThere } from "@knvirt/tools";
 import { buildersFor } from "../../support/builders.ts";
 import { installNamespace } from "../../support/cluster-names.ts";
 import { eventually } from "../../support/eventually.ts";
@@ -24,7 +25,7 @@ const isReady = async (node: string): Promise<boolean> => {
 const mark = (node: string, value: string | null) =>
   client.mergePatch(nodes, { name: node }, { patch: { metadata: { labels: { [place]: value } } } });
 const kill = (cgroupPart: string) => {
-  for (const pid of processesIn(cgroupPart)) process.kill(pid, "SIGKILL");
+  for (const pid of processesIn(cgroupPart)) signalIfThere(pid, "SIGKILL");
 };
 
 /** As pulling the plug: nothing starts again what is killed. */

@@ -1,9 +1,9 @@
 // The README's commands for the example on a cluster, as they stand there: it boots, and its console has a prompt.
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { runTool } from "@knvirt/tools";
 import { eventually } from "../../support/eventually.ts";
 import { sharedHost } from "../../support/shared-host.ts";
 import { getVmi, removeVms } from "../../support/vms.ts";
@@ -27,7 +27,7 @@ test("the example is applied, and runs", async () => {
   const applied = operandsOf("kubectl ");
   expect(applied).toContainEqual(["apply", "-f", "examples/vm.yaml"]);
   for (const operands of applied)
-    await promisify(execFile)(kubectl, [...operands, "--kubeconfig", kubeconfig, "--namespace", namespace], {
+    await runTool(kubectl, [...operands, "--kubeconfig", kubeconfig, "--namespace", namespace], {
       cwd: repository,
     }).catch(async (error: Error) => {
       throw new Error(await host.evidence(), { cause: error });
