@@ -66,5 +66,5 @@ test("accounts of functions on Knative do not watch: the source does, and nothin
   expect(verbsOf("knative/lifecycle.yaml", "knvirt-lifecycle")).not.toContain("watch");
   expect(verbsOf("overlays/knative/source.yaml", "knvirt-source")).toEqual(new Set(["list", "watch"]));
   expect(verbsOf("overlays/knative-broker/wiring.yaml", "knvirt-source")).toEqual(new Set(["get", "list", "watch"]));
-  expect(verbsOf("overlays/controller/account.yaml", "knvirt-controller")).toContain("watch");
+  expect(verbsOf("overlays/controller/functions.yaml", "knvirt-controller")).toContain("watch");
 });

@@ -1,9 +1,9 @@
 // Which generated files of config/ hold what functions need: path below config/ to objects.
-
 import { groupsOf } from "./groups.ts";
+import { controllerManifests } from "./runtime/controller-manifests.ts";
 import type { FunctionDefinition } from "./runtime/definition.ts";
 import { brokerWiring, groupManifests } from "./runtime/knative.ts";
-import { controllerAccount, type Manifest } from "./runtime/manifests.ts";
+import type { Manifest } from "./runtime/manifests.ts";
 import { sourceManifests } from "./runtime/source/manifests.ts";
 
 export function installationFiles(definitions: readonly FunctionDefinition[]): Map<string, Manifest[]> {
@@ -12,6 +12,6 @@ export function installationFiles(definitions: readonly FunctionDefinition[]): M
     ...groups.map((group) => [`knative/${group.name}.yaml`, groupManifests(group)] as const),
     ["overlays/knative/source.yaml", sourceManifests(groups)],
     ["overlays/knative-broker/wiring.yaml", brokerWiring(groups)],
-    ["overlays/controller/account.yaml", controllerAccount(definitions)],
+    ["overlays/controller/functions.yaml", controllerManifests(definitions)],
   ]);
 }

@@ -1,6 +1,5 @@
 // What an installation needs for functions whoever runs them: a service account with its rights, and the container.
-import type { FunctionDefinition } from "./definition.ts";
-import { type PolicyRule, rulesOf } from "./rights.ts";
+import type { PolicyRule } from "./rights.ts";
 
 /** An object as it is written to a file. */
 export interface Manifest {
@@ -48,13 +47,3 @@ export const functionsSecurity = {
   capabilities: { drop: ["ALL"] },
   seccompProfile: { type: "RuntimeDefault" },
 };
-
-/** Whose token a scraper shows, and whether that user may get /metrics. */
-const scraperRules: PolicyRule[] = [
-  { apiGroups: ["authentication.k8s.io"], resources: ["tokenreviews"], verbs: ["create"] },
-  { apiGroups: ["authorization.k8s.io"], resources: ["subjectaccessreviews"], verbs: ["create"] },
-];
-
-/** The account of the one process that runs all functions, follows changes by itself and serves metrics. */
-export const controllerAccount = (definitions: readonly FunctionDefinition[]): Manifest[] =>
-  accountManifests("knvirt-controller", [...rulesOf(definitions, { watching: true }), ...scraperRules]);
