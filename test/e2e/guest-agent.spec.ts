@@ -64,7 +64,7 @@ const statusWhen = (what: string, holds: (status: NonNullable<VirtualMachineInst
       const status = (await getVmi(host, name))?.status;
       return status && holds(status) && status;
     },
-    { what, seconds: 120, evidence: async () => guest.output + (await host.evidence()) },
+    { what, seconds: 300, evidence: async () => guest.output + (await host.evidence()) },
   );
 
 async function get(what: string) {
@@ -123,7 +123,7 @@ describe("a guest with an agent", () => {
     );
     expect(conditions).toBeDefined();
     expect(await guest.run("cat /root/.ssh/authorized_keys")).toContain(byAgent);
-    await guest.saw("agent guest: cloud-init is done", 120);
+    await guest.saw("agent guest: cloud-init is done", 300);
     expect(await guest.run("cat /home/debian/.ssh/authorized_keys")).toContain(byCloudInit);
   });
 
@@ -139,7 +139,7 @@ describe("a guest with an agent", () => {
     // What is typed while there is no shell is lost: it is there before the guest says that it is ready.
     await eventually(() => /Restarting system.*agent guest ready/s.test(guest.output), {
       what: "the guest has booted again",
-      seconds: 120,
+      seconds: 300,
       evidence: async () => guest.output + (await host.evidence()),
     });
     expect(await guest.run("ls /run/before 2>&1 || true")).toContain("No such file");

@@ -56,10 +56,13 @@ describe("a guest without an agent", () => {
 describe("a guest that does not live any more", () => {
   it("is shut down in order", async () => {
     const livenessProbe = { tcpSocket: { port: 9 }, periodSeconds: 1, failureThreshold: 2 };
-    await client.create(virtualMachineInstances, aVmi({ name: "dead", spec: aSpec({ livenessProbe }) }));
+    // Time enough for one that has hardly begun to boot: it hears of its end only later.
+    const spec = aSpec({ livenessProbe, terminationGracePeriodSeconds: 90 });
+    await client.create(virtualMachineInstances, aVmi({ name: "dead", spec }));
     await runningVmi(host, "dead");
     await eventually(async () => (await getVmi(host, "dead"))?.status?.phase === "Succeeded", {
       what: "vmi dead has ended",
+      seconds: 120,
       evidence,
     });
     const pod = await client.find(pods, { namespace, name: "virt-launcher-dead" });

@@ -27,7 +27,7 @@ afterAll(async () => {
 
 async function may(user: string, verb: string, what: string): Promise<boolean> {
   const [group = "", path = ""] = what.split(" ");
-  const [plural = "", subresource = ""] = path.split("/");
+  const [plural = "", ...below] = path.split("/");
   const { status } = await client.transport.call<{ status: { allowed: boolean } }>({
     method: "POST",
     path: "/apis/authorization.k8s.io/v1/subjectaccessreviews",
@@ -37,7 +37,7 @@ async function may(user: string, verb: string, what: string): Promise<boolean> {
       spec: {
         user,
         groups: ["system:authenticated"],
-        resourceAttributes: { namespace, verb, group, resource: plural, subresource },
+        resourceAttributes: { namespace, verb, group, resource: plural, subresource: below.join("/") },
       },
     },
   });
