@@ -1,4 +1,5 @@
 // A program that the kubelet starts in the launcher's container: it asks the guest's agent, and its exit code answers.
+import type { ServiceError } from "@grpc/grpc-js";
 import { connectLauncher } from "./probe/client.ts";
 import { parseQuestion } from "./probe/question.ts";
 import { ask } from "./probe/verdict.ts";
@@ -15,6 +16,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error((error as Error).message);
+  const { details, message } = error as Partial<ServiceError> & Error;
+  console.error(details ?? message); // without gRPC's number: the kubelet shows it to people
   process.exitCode = 1;
 });
