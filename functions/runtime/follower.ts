@@ -51,10 +51,10 @@ const podOf = ({ name, container, program, env, requests, ports = [] }: Follower
       env,
       ports: [{ name: "health", containerPort: 8080, protocol: "TCP" }, ...ports],
       // Ready once it follows all that it has to; while the API server is away it keeps trying.
-      readinessProbe: { httpGet: { path: "/readyz", port: "health" }, periodSeconds: 5 },
+      readinessProbe: { httpGet: { path: "/readyz", port: "health" }, periodSeconds: 5, timeoutSeconds: 5 },
       livenessProbe: {
         httpGet: { path: "/healthz", port: "health" },
-        ...{ initialDelaySeconds: 15, periodSeconds: 20, timeoutSeconds: 5 },
+        ...{ initialDelaySeconds: 15, periodSeconds: 20, timeoutSeconds: 10 },
       },
       resources: { requests },
       securityContext: functionsSecurity,

@@ -45,7 +45,9 @@ async function unnoticed(disturb: () => Promise<unknown>): Promise<void> {
     await disturb();
     expect(await bootId()).toBe(booted);
   } finally {
-    expect(phases.end()).toEqual([`Running ${uid}`]);
+    const seen = phases.end().join(", ");
+    if (seen !== `Running ${uid}`)
+      throw new Error(`vmi ${name} was ${seen}, expected to run on with uid ${uid}\n${await host.evidence()}`);
   }
 }
 
