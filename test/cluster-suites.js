@@ -3,7 +3,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 /** The whole set on the first; on the others what could differ there, for the sake of time. */
-const patternsOf = { knative: [], controller: ["boot", "controller", "lifecycle", "missing-claim", "rights", "run-strategy"] };
+const patternsOf = {
+  knative: [],
+  controller: ["boot", "controller", "lifecycle", "missing-claim", "rights", "run-strategy"],
+};
 const minutes = { up: 60, install: 8, specs: 25, remove: 6, down: 5 };
 /** A second one, to lose it. */
 const nodes = ["--nodes", "2"];
