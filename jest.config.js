@@ -13,4 +13,10 @@ export const base = {
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
 };
 
-export default { ...base, testMatch: ["<rootDir>/**/*.test.ts"], maxWorkers: "100%" };
+export default {
+  ...base,
+  testMatch: ["<rootDir>/**/*.test.ts"],
+  // Longer than a test waits for a condition, so that what is missing is told with its evidence.
+  testTimeout: 150_000,
+  maxWorkers: "100%",
+};

@@ -8,7 +8,6 @@ import { type AddressInfo, createServer as createTcpServer, type Server as TcpSe
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { status } from "@grpc/grpc-js";
-import { jest } from "@jest/globals";
 import {
   customResourceDefinitionsOfKubevirt,
   type VirtualMachineInstance,
@@ -133,8 +132,6 @@ async function closeOf(socket: WebSocket): Promise<{ code: number; reason: strin
 const digest = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
 const length = (chunks: Buffer[]): number => chunks.reduce((sum, { length }) => sum + length, 0);
 const fiveMegabytes = 5_000_000;
-// Some move megabytes, on a machine that may have other work.
-jest.setTimeout(60_000);
 
 describe("a viewer that is let through", () => {
   it("gets what it asked for", async () => {
@@ -148,8 +145,8 @@ describe("a viewer that is let through", () => {
     const [typed, shown] = [randomBytes(fiveMegabytes), randomBytes(fiveMegabytes)];
     for (let at = 0; at < typed.length; at += 9_973) socket.send(typed.subarray(at, at + 9_973));
     for (let at = 0; at < shown.length; at += 31_337) await guest.send(shown.subarray(at, at + 31_337));
-    await eventually(() => length(received) >= shown.length, { what: "the viewer has all", seconds: 20 });
-    await eventually(() => guest.received.length >= typed.length, { what: "the guest has all", seconds: 20 });
+    await eventually(() => length(received) >= shown.length, { what: "the viewer has all" });
+    await eventually(() => guest.received.length >= typed.length, { what: "the guest has all" });
     expect(digest(Buffer.concat(received))).toBe(digest(shown));
     expect(digest(guest.received)).toBe(digest(typed));
   });
@@ -158,7 +155,7 @@ describe("a viewer that is let through", () => {
     const { socket, guest } = await joined();
     const typed = randomBytes(fiveMegabytes);
     socket.send(typed);
-    await eventually(() => guest.received.length >= typed.length, { what: "the guest has all", seconds: 20 });
+    await eventually(() => guest.received.length >= typed.length, { what: "the guest has all" });
     expect(digest(guest.received)).toBe(digest(typed));
   });
 
@@ -178,11 +175,11 @@ describe("a viewer that is let through", () => {
     })();
     const other = await joined();
     for (let sent = 0; sent < 40; sent += 1) await other.guest.send(Buffer.alloc(1_000_000));
-    await eventually(() => length(other.received) === 40_000_000, { what: "the other has all", seconds: 20 });
+    await eventually(() => length(other.received) === 40_000_000, { what: "the other has all" });
     expect(taken).toBeLessThan(20);
     socket.resume();
     await all;
-    await eventually(() => length(received) === 40_000_000, { what: "the viewer has all", seconds: 20 });
+    await eventually(() => length(received) === 40_000_000, { what: "the viewer has all" });
   });
 
   it("is pinged while nothing happens", async () => {
@@ -270,7 +267,7 @@ describe("a viewer is refused", () => {
     const message = expect.stringContaining("default/web cannot be reached: the executor of its node is away");
     expect(await refusalOf(viewer())).toMatchObject({ code: 503, message });
     executor = await startScriptedExecutor(executorSocket);
-    await eventually(() => joined().catch(() => undefined), { what: "the executor is found again", seconds: 5 });
+    await eventually(() => joined().catch(() => undefined), { what: "the executor is found again" });
   });
 
   it("with 401 when the API server does not allow it", async () => {

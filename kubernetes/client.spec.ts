@@ -185,28 +185,24 @@ describe("apply", () => {
 });
 
 describe("a list", () => {
-  test.each([0, 1, 500, 501, 1000])(
-    "of %i objects has each of them once",
-    async (count) => {
-      const many = `many-${count}`;
-      await client.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name: many } });
-      const names = Array.from({ length: count }, (_, n) => `n${n}`).toSorted();
-      await Promise.all(
-        names.map((name) => client.create(configMaps, { ...map(name), metadata: { namespace: many, name } })),
-      );
-      const { items, resourceVersion } = await client.list(configMaps, { namespace: many });
-      expect(items.map(({ metadata }) => metadata.name)).toEqual(names);
-      expect(new Set(items.map(({ kind, apiVersion }) => `${apiVersion} ${kind}`)).size).toBe(count === 0 ? 0 : 1);
-      expect(Number(resourceVersion)).toBeGreaterThan(0);
-      let pages = 0;
-      for await (const { items } of client.pages(configMaps, { namespace: many })) {
-        expect(items.length).toBeLessThanOrEqual(500);
-        pages += 1;
-      }
-      expect(pages).toBe(Math.max(1, Math.ceil(count / 500)));
-    },
-    60_000,
-  );
+  test.each([0, 1, 500, 501, 1000])("of %i objects has each of them once", async (count) => {
+    const many = `many-${count}`;
+    await client.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name: many } });
+    const names = Array.from({ length: count }, (_, n) => `n${n}`).toSorted();
+    await Promise.all(
+      names.map((name) => client.create(configMaps, { ...map(name), metadata: { namespace: many, name } })),
+    );
+    const { items, resourceVersion } = await client.list(configMaps, { namespace: many });
+    expect(items.map(({ metadata }) => metadata.name)).toEqual(names);
+    expect(new Set(items.map(({ kind, apiVersion }) => `${apiVersion} ${kind}`)).size).toBe(count === 0 ? 0 : 1);
+    expect(Number(resourceVersion)).toBeGreaterThan(0);
+    let pages = 0;
+    for await (const { items } of client.pages(configMaps, { namespace: many })) {
+      expect(items.length).toBeLessThanOrEqual(500);
+      pages += 1;
+    }
+    expect(pages).toBe(Math.max(1, Math.ceil(count / 500)));
+  });
 
   it("whose history is forgotten between two pages is expired", async () => {
     const pages = client.pages(configMaps, { namespace: "many-1000" });
@@ -215,7 +211,7 @@ describe("a list", () => {
     for (let n = 0; n < 300; n += 1)
       await client.mergePatch(configMaps, key("busy"), { patch: { data: { n: `${n}` } } });
     expect(isExpired(await refusal(pages[Symbol.asyncIterator]().next()))).toBe(true);
-  }, 30_000);
+  });
 
   it("selects by label and field", async () => {
     const labelled = (name: string) => map(name, { metadata: { name, labels: { side: "left" } } });
@@ -259,7 +255,7 @@ it("gives up on a server that does not answer in time", async () => {
 
 it("says so when a stream goes silent in its middle", async () => {
   const stream = await server.client.transport.open({
-    ...{ method: "GET", path: "/api/v1/configmaps", query: { watch: true }, timeoutMs: 200 },
+    ...{ method: "GET", path: "/api/v1/configmaps", query: { watch: true }, timeoutMs: 2_000 },
   });
   const read = async (): Promise<void> => {
     for await (const _chunk of stream);

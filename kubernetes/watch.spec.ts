@@ -132,7 +132,7 @@ it("has every object exactly as it is stored, whatever happens to the server and
     followed.copy.stop();
   });
   await fc.assert(scenario, { numRuns: 8 });
-}, 120_000);
+});
 
 describe("while the connection is broken", () => {
   it("goes on where it was, without telling anything twice", async () => {
@@ -153,32 +153,28 @@ describe("while the connection is broken", () => {
   it.each([
     { when: "history tells of them", between: async () => undefined },
     { when: "history is forgotten", between: forgetHistory },
-  ])(
-    "hears of deletions and successors afterwards, as $when",
-    async ({ between }) => {
-      const first = await create("successor");
-      await create("leaving");
-      const followed = await follow();
-      const before = followed.changes.length;
-      server.link.block();
-      await remove("leaving");
-      await remove("successor");
-      const second = await create("successor");
-      await between();
-      server.link.unblock();
-      await eventually(() => followed.copy.get("default/successor")?.metadata.uid === second.metadata.uid);
-      await eventually(() => !has(followed, "leaving"));
-      const told = summaries(followed, before).filter((text) => !text.endsWith("noise"));
-      expect(told.toSorted()).toEqual(["added successor", "deleted leaving", "deleted successor"]);
-      expect(told.indexOf("deleted successor")).toBeLessThan(told.indexOf("added successor"));
-      const deleted = followed.changes.find(
-        ({ type, object }) => type === "deleted" && object.metadata.name === "successor",
-      );
-      expect(deleted?.object.metadata.uid).toBe(first.metadata.uid);
-      await remove("successor");
-    },
-    30_000,
-  );
+  ])("hears of deletions and successors afterwards, as $when", async ({ between }) => {
+    const first = await create("successor");
+    await create("leaving");
+    const followed = await follow();
+    const before = followed.changes.length;
+    server.link.block();
+    await remove("leaving");
+    await remove("successor");
+    const second = await create("successor");
+    await between();
+    server.link.unblock();
+    await eventually(() => followed.copy.get("default/successor")?.metadata.uid === second.metadata.uid);
+    await eventually(() => !has(followed, "leaving"));
+    const told = summaries(followed, before).filter((text) => !text.endsWith("noise"));
+    expect(told.toSorted()).toEqual(["added successor", "deleted leaving", "deleted successor"]);
+    expect(told.indexOf("deleted successor")).toBeLessThan(told.indexOf("added successor"));
+    const deleted = followed.changes.find(
+      ({ type, object }) => type === "deleted" && object.metadata.name === "successor",
+    );
+    expect(deleted?.object.metadata.uid).toBe(first.metadata.uid);
+    await remove("successor");
+  });
 
   it("is told once that it is, and once more when it breaks again", async () => {
     const { errors, ...followed } = await follow();
@@ -201,10 +197,10 @@ describe("while the connection is broken", () => {
     await eventually(() => has({ ...followed, errors }, "heard"));
     server.link.silence();
     await create("unheard");
-    await eventually(() => has({ ...followed, errors }, "unheard"), { seconds: 6 });
+    await eventually(() => has({ ...followed, errors }, "unheard"), { seconds: 30 });
     expect(String(errors[0])).toContain("was not answered in time");
     await Promise.all([remove("heard"), remove("unheard")]);
-  }, 15_000);
+  });
 
   it("takes the end of a watch that was agreed on for no error", async () => {
     const followed = await follow({ watchSeconds: 1 });
@@ -331,7 +327,7 @@ describe("once it is stopped", () => {
       console.log("stopped");
     `);
     expect([output, exit]).toEqual(["stopped\n", 0]);
-  }, 15_000);
+  });
 });
 
 it("ends the process when a listener throws and nobody hears of errors", async () => {
@@ -340,9 +336,9 @@ it("ends the process when a listener throws and nobody hears of errors", async (
   `);
   expect(exit).toBe(1);
   expect(complaint).toContain("listener failed");
-}, 15_000);
+});
 
-/** A process of its own, with `client` and the client's exports; ended after 10 seconds. */
+/** A process of its own, with `client` and the client's exports; ended after 60 seconds. */
 async function runProgram(body: string) {
   const program = `
     import { connectClient, inform, configMaps } from ${JSON.stringify(join(import.meta.dirname, "index.ts"))};
@@ -353,7 +349,7 @@ async function runProgram(body: string) {
   const { server: url, ca, token } = server.access;
   const args = ["--no-warnings", "--input-type=module", "-e", program];
   const child = spawn(process.execPath, [...args, JSON.stringify({ server: url, ca, token: token?.() })], {
-    ...{ stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NODE_OPTIONS: "" }, timeout: 10_000 },
+    ...{ stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NODE_OPTIONS: "" }, timeout: 60_000 },
   });
   const [output, complaint, [exit]] = await Promise.all([
     text(child.stdout),

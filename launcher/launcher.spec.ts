@@ -1,13 +1,11 @@
 // The launcher as it ships, in a container, with real libvirt and QEMU: what it does, and what must not break it.
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { type CacheFile, DomainPhase, type PodInterface, type StartRequest } from "@knvirt/proto";
 import { bootSector } from "./testing/boot-sector.ts";
 import { buildLauncher, Pod, type PodOptions } from "./testing/pod.ts";
 import { aVmi } from "./testing/vmi.ts";
-
-jest.setTimeout(60_000);
 
 const { DOMAIN_PHASE_RUNNING: running, DOMAIN_PHASE_SHUTOFF: shutoff, DOMAIN_PHASE_CRASHED: crashed } = DomainPhase;
 const qemu = "qemu-system-x86";
@@ -180,7 +178,7 @@ describe("what dies and comes back", () => {
     const pod = await runStarted(guest("obeys"));
     const [hung] = await pod.pids("libvirtd");
     await pod.kill("libvirtd", "SIGSTOP");
-    await pod.eventually("another libvirtd", async () => !(await pod.pids("libvirtd")).includes(hung ?? 0), 60_000);
+    await pod.eventually("another libvirtd", async () => !(await pod.pids("libvirtd")).includes(hung ?? 0));
     await pod.shutdown(30);
     expect(await pod.exited).toBe(0);
   });

@@ -216,8 +216,8 @@ describe("keepalive", () => {
     against(
       ({ program }, socket) => void (program === programs.keepalive && socket.write(keepalive(2))),
       async (connection, daemon) => {
-        connection.keepAlive({ intervalSeconds: 0.02, count: 1 });
-        await daemon.until(() => daemon.received.length > 10);
+        connection.keepAlive({ intervalSeconds: 0.02, count: 20 });
+        await daemon.until(() => daemon.received.length > 30);
         await expect(Promise.race([connection.closed, "open"])).resolves.toBe("open");
       },
     ));

@@ -24,7 +24,7 @@ let pod: Pod;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
-}, 30_000);
+});
 afterAll(() => cluster.close());
 
 beforeEach(async () => {
@@ -214,4 +214,4 @@ it("tells of a start that is refused, once, and goes on trying", async () => {
   expect(items.filter(({ reason }) => reason === "SyncFailed")).toMatchObject([
     { type: "Warning", message: "LibvirtNotResponding: the daemon is away", count: 2 },
   ]);
-}, 15_000);
+});

@@ -108,5 +108,5 @@ describe("asking a launcher", () => {
     follow();
     await eventually(() => launcher.isReachable);
     await expect(launcher.stats()).rejects.toMatchObject({ code: status.DEADLINE_EXCEEDED });
-  }, 10_000);
+  });
 });

@@ -44,7 +44,7 @@ beforeAll(async () => {
   );
   if (!executor.stdout) throw new Error("the executor's output is not piped");
   for await (const line of createInterface({ input: executor.stdout })) if (line.includes('"ready"')) break;
-}, 30_000);
+});
 afterAll(async () => {
   executor.kill("SIGKILL");
   await cluster.close();

@@ -1,14 +1,11 @@
 // The controller as a whole, against an API server: what it makes, and what it tells to whom.
 import { get as getPlain } from "node:http";
 import { get as getTls } from "node:https";
-import { jest } from "@jest/globals";
 import { launcherPodName, type VirtualMachine, virtualMachines } from "@knvirt/api";
 import { startController } from "@knvirt/functions";
 import { pods } from "@knvirt/kubernetes";
 import { objectWhen } from "../test/support/object-when.ts";
 import { type InstalledServer, startInstalledServer } from "./testing/installed-server.ts";
-
-jest.setTimeout(40_000);
 
 const namespace = "default";
 const aVm: VirtualMachine = {

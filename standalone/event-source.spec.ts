@@ -1,5 +1,4 @@
 // Functions, event source and API server together, with nothing between them but HTTP.
-import { jest } from "@jest/globals";
 import {
   kubeVirts,
   type VirtualMachine,
@@ -21,8 +20,6 @@ import { HTTP } from "cloudevents";
 import { eventually } from "../test/support/eventually.ts";
 import { withControlPlane } from "./testing/control-plane-rig.ts";
 
-jest.setTimeout(40_000);
-
 const namespace = "default";
 const isThere = (object: unknown): boolean => object !== undefined;
 const isGone = (object: unknown): boolean => object === undefined;
@@ -40,7 +37,7 @@ const toldEvents = (client: Client) =>
       const { items } = await client.list(events, { namespace });
       return items.length > 0 && items;
     },
-    { seconds: 15, what: "an event is told" },
+    { seconds: 60, what: "an event is told" },
   );
 
 const compute = { name: "compute", ready: false, restartCount: 0, image: "launcher:1", imageID: "" };
@@ -238,7 +235,7 @@ test.each([
       const names = Array.from({ length: 8 }, (_, index) => `vm-${index}`);
       const each = (work: (name: string) => Promise<unknown>) => Promise.all(names.map(work));
       const sweepUntil = (isDone: () => Promise<boolean>) =>
-        eventually(() => functions.sweep().then(isDone), { seconds: 15 });
+        eventually(() => functions.sweep().then(isDone), { seconds: 60 });
       const all = async (of: typeof virtualMachines, isGood: (vm: VirtualMachine) => boolean) =>
         (await client.list(of, { namespace })).items.filter(isGood).length === names.length;
 
@@ -283,7 +280,7 @@ test("while the functions are away events wait a while, then are given up", () =
       { patch: { metadata: { labels: { a: "b" } } } },
     );
     await eventually(() => dropped.some(({ type }) => type === "update"), {
-      seconds: 15,
+      seconds: 60,
       what: "an update is given up",
       evidence: async () => JSON.stringify(dropped, null, 1),
     });

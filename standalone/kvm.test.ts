@@ -1,7 +1,7 @@
 import { probeKvm } from "./kvm.ts";
 
 test("the probe's guest reaches 64-bit code and reports its result", async () => {
-  expect(await probeKvm("qemu-system-x86_64", "tcg")).toEqual({ usable: true });
+  expect(await probeKvm("qemu-system-x86_64", "tcg", 50_000)).toEqual({ usable: true });
 });
 
 test("an emulator that does not run the guest is told with its own words", async () => {
@@ -14,4 +14,4 @@ test("an emulator that does not run the guest is told with its own words", async
 test("a guest that hangs is told as such, or runs where KVM is whole", async () => {
   const probe = await probeKvm();
   expect(probe.usable || probe.reason).toBeTruthy();
-}, 15_000);
+});

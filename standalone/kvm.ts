@@ -17,9 +17,12 @@ const bootSector =
   "AAAAAAAAAJogAA8AkHwAAAAAAAAAAAAAAAA=";
 /** isa-debug-exit leaves with twice the value plus one. */
 const exitCode = (0x10 << 1) | 1;
-const timeoutMs = 5_000;
 
-export async function probeKvm(emulator = "qemu-system-x86_64", accelerator = "kvm"): Promise<KvmProbe> {
+export async function probeKvm(
+  emulator = "qemu-system-x86_64",
+  accelerator = "kvm",
+  timeoutMs = 5_000,
+): Promise<KvmProbe> {
   if (accelerator === "kvm") {
     const error = await access("/dev/kvm", constants.R_OK | constants.W_OK).catch((reason: Error) => reason);
     if (error) return { usable: false, reason: "/dev/kvm is not there or cannot be opened" };
@@ -28,7 +31,7 @@ export async function probeKvm(emulator = "qemu-system-x86_64", accelerator = "k
   try {
     const disk = join(scratch, "boot.img");
     await writeFile(disk, sector());
-    return await outcome(runTool(emulator, arguments_(accelerator, disk), { timeoutMs }));
+    return await outcome(runTool(emulator, arguments_(accelerator, disk), { timeoutMs }), timeoutMs);
   } finally {
     await rm(scratch, { recursive: true });
   }
@@ -50,7 +53,7 @@ const arguments_ = (accelerator: string, disk: string): string[] => [
 /** QEMU complains in its own name, and may go on to fail an assertion that says less. */
 const firstComplaint = (text: string): string | undefined => /error: (.+)|^(.+)$/m.exec(text)?.slice(1).find(Boolean);
 
-async function outcome(run: Promise<string>): Promise<KvmProbe> {
+async function outcome(run: Promise<string>, timeoutMs: number): Promise<KvmProbe> {
   const error = await run.then(
     () => undefined,
     (reason: ToolError) => reason,

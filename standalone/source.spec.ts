@@ -2,15 +2,12 @@
 // what it makes sure of later.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { jest } from "@jest/globals";
 import { type VirtualMachine, virtualMachineInstances, virtualMachines } from "@knvirt/api";
 import { definitionsOf, type Functions, serveFunctions, startFunctions, startSource } from "@knvirt/functions";
 import type { Client } from "@knvirt/kubernetes";
 import { pino } from "pino";
 import { eventually } from "../test/support/eventually.ts";
 import { type InstalledServer, startInstalledServer } from "./testing/installed-server.ts";
-
-jest.setTimeout(120_000);
 
 const log = pino({ level: "fatal" });
 const aVm = (name: string): VirtualMachine => ({
@@ -35,20 +32,27 @@ afterEach(async () => {
   await server.close();
 });
 
+interface Where {
+  host: string;
+  port: number;
+}
+
 /** Functions on a port; `take` may leave undone what they have answered for. */
-async function serve(client: Client, { port = 0, take }: { port?: number; take?: Functions["take"] } = {}) {
+async function serve(
+  client: Client,
+  { where = { port: 0, host: "127.0.0.1" }, take }: { where?: Where; take?: Functions["take"] } = {},
+) {
   const functions = await startFunctions({
     definitions: definitionsOf({ launcher: { image: "launcher:1" } }),
     client,
     log,
   });
-  const where = { port, host: "127.0.0.1" };
   const { address, close } = await serveFunctions({ functions: { ...functions, ...(take && { take }) }, where, log });
-  return { port: (address as AddressInfo).port, close };
+  return { where: { ...where, port: (address as AddressInfo).port }, close };
 }
 
-async function begin(port: number) {
-  source = await startSource({ SINKS: `lifecycle=http://127.0.0.1:${port}`, LOG_LEVEL: "fatal", PORT: "0" });
+async function begin({ host, port }: Where) {
+  source = await startSource({ SINKS: `lifecycle=http://${host}:${port}`, LOG_LEVEL: "fatal", PORT: "0" });
   await source.synced;
   return source;
 }
@@ -61,16 +65,16 @@ const instanceOf = (name: string) =>
 test("a VM that is made is told of, and one that was there before is found", async () => {
   await server.client.create(virtualMachines, aVm("before"));
   served = await serve(server.client);
-  await begin(served.port);
+  await begin(served.where);
   await server.client.create(virtualMachines, aVm("after"));
   await Promise.all([instanceOf("before"), instanceOf("after")]);
 });
 
 test("a VM that was made while the functions were away is seen to when they are back", async () => {
-  const port = await freePort();
-  await begin(port);
+  const where = await freePort();
+  await begin(where);
   await server.client.create(virtualMachines, aVm("untold"));
-  served = await serve(server.client, { port });
+  served = await serve(server.client, { where });
   await instanceOf("untold");
 });
 
@@ -78,7 +82,7 @@ test("what functions answered for and did not do is done by the sweep that follo
   const taken: string[] = [];
   served = await serve(server.client, { take: ({ name = "" }) => void taken.push(name) });
   await server.client.create(virtualMachines, aVm("swept-at-first"));
-  await begin(served.port);
+  await begin(served.where);
   await instanceOf("swept-at-first");
   await server.client.create(virtualMachines, aVm("forgotten"));
   await instanceOf("forgotten");
@@ -87,16 +91,18 @@ test("what functions answered for and did not do is done by the sweep that follo
 
 test("it says that it is ready when it follows all kinds, and nothing else", async () => {
   served = await serve(server.client);
-  const { healthPort } = await begin(served.port);
+  const { healthPort } = await begin(served.where);
   const statusOf = async (path: string) => (await fetch(`http://127.0.0.1:${healthPort}${path}`)).status;
   expect(await Promise.all(["/healthz", "/readyz", "/sweep"].map(statusOf))).toEqual([200, 200, 404]);
 });
 
-function freePort(): Promise<number> {
+/** Of an address that nobody else on this machine connects from or listens on, so that it stays free. */
+function freePort(): Promise<Where> {
+  const host = "127.70.0.2";
   return new Promise((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
+    const probe = createServer().listen(0, host, () => {
       const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
+      probe.close(() => resolve({ host, port }));
     });
   });
 }

@@ -7,7 +7,7 @@ const patternsOf = {
   knative: [],
   controller: ["boot", "controller", "lifecycle", "missing-claim", "rights", "run-strategy"],
 };
-const minutes = { up: 60, install: 8, specs: 25, remove: 6, down: 5 };
+const minutes = { up: 60, install: 8, specs: 40, remove: 6, down: 5 };
 /** A second one, to lose it. */
 const nodes = ["--nodes", "2"];
 const jestArguments = ["--config", "test/cluster/jest.config.js", "--runInBand"];

@@ -6,7 +6,7 @@ export default {
   testMatch: ["<rootDir>/**/*.spec.ts"],
   // These need a cluster, and have a configuration of their own.
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/cluster/"],
-  testTimeout: 180_000,
+  testTimeout: 600_000,
   globalSetup: "<rootDir>/test/support/global-setup.js",
   globalTeardown: "<rootDir>/test/support/global-teardown.js",
 };

@@ -48,6 +48,6 @@ export async function startLibvirtd(): Promise<TestLibvirtd> {
 }
 
 async function waitForSocket(socket: string): Promise<void> {
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await delay(10)) if (await exists(socket)) return;
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await delay(10)) if (await exists(socket)) return;
   throw new Error(`no libvirtd listens on ${socket}`);
 }

@@ -241,7 +241,7 @@ export class Pod {
     await rm(this.volumes, { recursive: true, force: true });
   }
 
-  async eventually(what: string, condition: () => Promise<boolean>, timeoutMs = 30_000): Promise<void> {
+  async eventually(what: string, condition: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
     for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await delay(20))
       if (await condition()) return;
     throw new Error(`not in time: ${what}\n${this.#output}\n${await this.file("private/libvirtd.log")}`);
@@ -255,8 +255,10 @@ export class Pod {
   /** Asked only once the socket is there: a channel that was refused waits a second before it tries again. */
   async #isServing(): Promise<boolean> {
     if (!(await exists(join(this.volumes, "sockets/launcher.sock")))) return false;
-    await promisify(this.client.waitForReady.bind(this.client))(Date.now() + 5_000);
-    return true;
+    return promisify(this.client.waitForReady.bind(this.client))(Date.now() + 5_000).then(
+      () => true,
+      () => false,
+    );
   }
 }
 

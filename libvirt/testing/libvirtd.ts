@@ -24,7 +24,7 @@ export interface Libvirtd extends AsyncDisposable {
 const nobody = 65534;
 /** Without virtlogd, which would outlive the test; more in flight than the default of 5, as a launcher sets it. */
 const settings = { "qemu.conf": 'stdio_handler = "file"\n', "libvirtd.conf": "max_client_requests = 50\n" };
-const startMs = 20_000;
+const startMs = 60_000;
 
 export async function libvirtd(): Promise<Libvirtd> {
   const directory = mkdtempSync(join(tmpdir(), "libvirtd-"));

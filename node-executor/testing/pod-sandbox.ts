@@ -80,9 +80,9 @@ function isRemoved(folder: string): boolean {
 }
 
 async function ownNamespace(pid: number): Promise<void> {
-  for (const deadline = Date.now() + 5_000; Date.now() < deadline; await sleep(10))
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(10))
     if (readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "sleep") return;
-  throw new Error(`process ${pid} has no network namespace of its own after 5 s`);
+  throw new Error(`process ${pid} has no network namespace of its own after 60 s`);
 }
 
 interface Wire {

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { eventually } from "../../test/support/eventually.ts";
 import { configMap, inDefault } from "./testing/samples.ts";
 import type { Json } from "./testing/test-server.ts";
 
@@ -71,16 +72,15 @@ function exchange({ url, ca, token }: Running, path: string, body?: object): Pro
   });
 }
 
-/** Creates objects one after another until the server is gone; answers the resourceVersion of each that was answered. */
-async function writeUntilKilled(running: Running, writer: string): Promise<Map<string, string>> {
-  const answered = new Map<string, string>();
+/** Creates objects one after another until the server is gone, and notes the resourceVersion of each that was answered. */
+async function writeUntilKilled(running: Running, writer: string, answered: Map<string, string>): Promise<void> {
   for (let n = 0; ; n += 1) {
     const name = `${writer}-${n}`;
     try {
       const { metadata } = await call(running, inDefault("configmaps"), configMap(name, { data: { n: `${n}` } }));
       answered.set(name, metadata.resourceVersion);
     } catch {
-      return answered; // the connection broke: this write was not answered
+      return; // the connection broke: this write was not answered
     }
   }
 }
@@ -98,24 +98,32 @@ async function seenSince(running: Running, from: number): Promise<string[]> {
 test("answered writes survive, again and again", async () => {
   const answered = new Map<string, string>();
   let latest = 0;
-  for (const [round, afterMs] of [60, 150, 15, 240].entries()) {
+  const moments = [
+    { afterMs: 60, writes: 4 },
+    { afterMs: 150, writes: 4 },
+    { afterMs: 15, writes: 0 },
+    { afterMs: 240, writes: 4 },
+  ];
+  for (const [round, { afterMs, writes }] of moments.entries()) {
     const running = await start();
     const { items, metadata } = await call(running, inDefault("configmaps"));
     const stored = new Map(items.map((item: Json) => [item.metadata.name, item.metadata.resourceVersion]));
     for (const [name, version] of answered) expect([name, stored.get(name)]).toEqual([name, version]);
     expect(Number(metadata.resourceVersion)).toBeGreaterThanOrEqual(latest);
-    const writers = ["a", "b", "c", "d"].map((writer) => writeUntilKilled(running, `${writer}-${round}`));
+    const written = new Map<string, string>();
+    const writers = ["a", "b", "c", "d"].map((writer) => writeUntilKilled(running, `${writer}-${round}`, written));
     await sleep(afterMs);
+    await eventually(() => written.size >= writes, { what: `${writes} writes are answered` });
     await kill();
-    for (const written of await Promise.all(writers))
-      for (const [name, version] of written) {
-        answered.set(name, version);
-        latest = Math.max(latest, Number(version));
-      }
+    await Promise.all(writers);
+    for (const [name, version] of written) {
+      answered.set(name, version);
+      latest = Math.max(latest, Number(version));
+    }
   }
   expect(answered.size).toBeGreaterThan(10);
   const seen = await seenSince(await start(), 1);
   for (const version of answered.values()) expect(seen).toContain(version);
   expect(seen).toEqual(seen.toSorted((a, b) => Number(a) - Number(b)));
   expect(new Set(answered.values()).size).toBe(answered.size);
-}, 60_000);
+}, 180_000);

@@ -143,7 +143,7 @@ suite("kubectl (skipped where it is not on the PATH)", () => {
     await next("DELETED +watched +2");
     watching.kill();
     await once(watching, "exit");
-  }, 30_000);
+  });
 
   test("makes built-in objects", async () => {
     expect(await kubectl("create namespace made")).toContain("namespace/made created");
@@ -156,7 +156,7 @@ suite("kubectl (skipped where it is not on the PATH)", () => {
     expect(await kubectl("logs p -n made -f")).toBe("p says hello\n");
     expect(await kubectl("delete pod p -n made")).toContain('pod "p" deleted');
     expect(await kubectl("delete namespace made")).toContain("deleted");
-  }, 30_000);
+  });
 
   test("asks who it is and what it may", async () => {
     expect(await kubectl("auth whoami")).toMatch(/Username +admin/);

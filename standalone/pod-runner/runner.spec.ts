@@ -2,16 +2,15 @@
 
 import { copyFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Client, inform, nodes, type Pod, pods, secrets } from "@knvirt/kubernetes";
 import { runTool } from "@knvirt/tools";
+import { eventually } from "../../test/support/eventually.ts";
 import { untilNoTrace } from "../../test/support/traces.ts";
 import { openImageStore } from "../images/index.ts";
 import { aMachine, aPod, podWhen, runnerOn, stateOf, type TestMachine, waits } from "../testing/test-machine.ts";
 import { imagesInUse, type PodRunner, readLog } from "./index.ts";
 import { observePod } from "./observe.ts";
-
-jest.setTimeout(30_000);
 
 let machine: TestMachine;
 let client: Client;
@@ -44,6 +43,12 @@ async function logWith({ metadata: { uid = "" } }: Pod, last: string): Promise<s
     if (text.includes(last)) break;
   }
   return text;
+}
+
+async function pidOf(pod: Pod | undefined): Promise<number> {
+  const pid = (await observePod(machine.instance, pod?.metadata.uid ?? ""))?.containers.main?.pid;
+  if (pid === undefined) throw new Error(`pod ${pod?.metadata.name} has no running container`);
+  return pid;
 }
 
 /** Every status the pod had, in order, until it was gone. */
@@ -107,9 +112,16 @@ test("one status is written when a pod runs, and one when it has ended", async (
     onChange: ({ object }) => object.metadata.name === "thrifty" && seen.push(object.status?.phase),
   });
   await watching.synced;
-  await client.create(pods, aPod("thrifty", "sleep 0.3; exit 0"));
+  await client.create(pods, aPod("thrifty", "trap 'exit 0' TERM; echo up; sleep 300 & wait"));
+  const running = (await podWhen(client, "thrifty", isRunning)) as Pod;
+  await logWith(running, "up\n"); // from here on it listens
+  process.kill(await pidOf(running), "SIGTERM");
   const ended = (await podWhen(client, "thrifty", hasEnded)) as Pod;
   expect(stateOf(ended)?.terminated).toMatchObject({ exitCode: 0, reason: "Completed" });
+  await eventually(() => seen.at(-1) === "Succeeded", {
+    what: "its end is seen",
+    evidence: async () => seen.join(", "),
+  });
   expect(seen).toEqual(["Pending", "Pending", "Running", "Succeeded"]); // created, bound, and ours
   watching.stop();
   await remove("thrifty");
@@ -252,8 +264,6 @@ test("pods outlive the runner, and what happened meanwhile is noticed", async ()
   const [stays, ends, orphan] = await Promise.all(
     ["stays", "ends", "orphan"].map(async (name) => (await podWhen(client, name, isRunning)) as Pod),
   );
-  const pidOf = async (pod: Pod | undefined): Promise<number> =>
-    (await observePod(machine.instance, pod?.metadata.uid ?? ""))?.containers.main?.pid ?? 0;
   const pid = await pidOf(stays);
 
   await logWith(ends as Pod, "up\n"); // from here on it listens

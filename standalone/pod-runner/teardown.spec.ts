@@ -2,13 +2,11 @@
 
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { type Client, events, type Pod, pods } from "@knvirt/kubernetes";
 import { tracesOf } from "../../test/support/traces.ts";
 import { aMachine, aPod, podWhen, runnerOn, stateOf, waits } from "../testing/test-machine.ts";
 import { teardownEverything } from "./index.ts";
-
-jest.setTimeout(30_000);
 
 const isRunning = (pod: Pod | undefined): boolean => pod?.status?.phase === "Running";
 

@@ -6,7 +6,16 @@ import {
   virtualMachineInstances,
   virtualMachines,
 } from "@knvirt/api";
-import { type Client, type KubernetesObject, type Pod, pathOf, pods, type Resource } from "@knvirt/kubernetes";
+import {
+  type Client,
+  isConflict,
+  type KubernetesObject,
+  type Pod,
+  pathOf,
+  pods,
+  type Resource,
+} from "@knvirt/kubernetes";
+import { eventually } from "../../test/support/eventually.ts";
 import { objectWhen } from "../../test/support/object-when.ts";
 
 export const namespace = "default";
@@ -60,10 +69,7 @@ export function objectsOf(client: Client): Objects {
     },
     startGuest: async (name) => {
       await setPod(name, { phase: "Running" });
-      const vmi = await client.find(virtualMachineInstances, { namespace, name });
-      if (!vmi) throw new Error(`there is no instance ${name}`);
-      const options = { manager: "knvirt-node-executor", force: true, subresource: "status" as const };
-      await client.apply(virtualMachineInstances, running(vmi), options);
+      await eventually(() => toldRunning(client, name), { what: `instance ${name} is told as running` });
     },
   };
 }
@@ -74,6 +80,20 @@ const aVm = (name: string, spec: Partial<VirtualMachine["spec"]> = {}): VirtualM
   metadata: { namespace, name },
   spec: { runStrategy: "Always", template: { spec: { domain: { memory: { guest: "64Mi" } } } }, ...spec },
 });
+
+/** False when a function wrote since it was read: as an executor does, it is read again then. */
+async function toldRunning(client: Client, name: string): Promise<boolean> {
+  const vmi = await client.find(virtualMachineInstances, { namespace, name });
+  if (!vmi) throw new Error(`there is no instance ${name}`);
+  const options = { manager: "knvirt-node-executor", force: true, subresource: "status" as const };
+  return client.apply(virtualMachineInstances, running(vmi), options).then(
+    () => true,
+    (error: unknown) => {
+      if (isConflict(error)) return false;
+      throw error;
+    },
+  );
+}
 
 function running({
   apiVersion,

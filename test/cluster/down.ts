@@ -36,11 +36,10 @@ async function endPrograms({ bridge }: Network): Promise<void> {
     () => {
       const members = membersOf(bridge);
       for (const pid of members) signalIfThere(pid, "SIGKILL");
-      return members.length === 0;
+      return members.length === 0 && removeControlGroup(bridge);
     },
-    { seconds: 30, what: `programs of ${bridge} end`, evidence: async () => `left: ${membersOf(bridge).join(" ")}` },
+    { seconds: 60, what: `programs of ${bridge} end`, evidence: async () => `left: ${membersOf(bridge).join(" ")}` },
   );
-  removeControlGroup(bridge);
 }
 
 async function removeNetwork({ bridge }: Network): Promise<void> {

@@ -8,7 +8,7 @@ export default {
   ...base,
   testMatch: ["<rootDir>/test/e2e/*.spec.ts", "<rootDir>/test/cluster/specs/*.spec.ts"],
   testPathIgnorePatterns: ["/node_modules/", `<rootDir>/test/cluster/specs/${others}.spec.ts`],
-  testTimeout: 180_000,
+  testTimeout: 600_000,
   testSequencer: "<rootDir>/test/cluster/specs/sequencer.js",
   globalSetup: "<rootDir>/test/cluster/specs/global-setup.js",
 };

@@ -51,7 +51,7 @@ async function startWorker(
   const [containerd, ...others] = workerPrograms({ ...context, ...binaries, node: plan });
   if (containerd) await node.keep(containerd);
   const ctr = [`${binaries.containerd}/ctr`, "--address", containerdSocket, "version"];
-  await eventually(() => succeeds(node.run(ctr)), { seconds: 30, what: `containerd of ${plan.name} answers` });
+  await eventually(() => succeeds(node.run(ctr)), { seconds: 60, what: `containerd of ${plan.name} answers` });
   await context.importImages(pause, [node]);
   for (const program of others) await node.keep(program);
 }

@@ -12,18 +12,33 @@ import { removeVms, runningVmi } from "../support/vms.ts";
 const host = sharedHost();
 const { aVm, aVmi } = buildersFor(host);
 
-const series = async (metric: string, name: string): Promise<string[]> =>
-  (await host.scrape()).text
-    .split("\n")
-    .filter((line) => line.startsWith(`${metric}{`) && line.includes(`name="${name}"`));
+/** One that is not answered in time, or by some only, tells nothing. */
+const scrape = (token?: string) =>
+  eventually(() => host.scrape(token).catch(() => undefined), {
+    what: "metrics are answered",
+    evidence: () => host.evidence(),
+  });
+
+const seriesIn = (text: string, metric: string, name: string): string[] =>
+  text.split("\n").filter((line) => line.startsWith(`${metric}{`) && line.includes(`name="${name}"`));
+
+/** What was scraped then. */
+const eventuallyNoSeries = (metric: string, name: string): Promise<string> =>
+  eventually(
+    async () => {
+      const { text } = await scrape();
+      return seriesIn(text, metric, name).length === 0 && text;
+    },
+    { what: `${metric} of ${name} is gone` },
+  );
 
 const eventuallySeries = (metric: string, name: string): Promise<string[]> =>
   eventually(
     async () => {
-      const found = await series(metric, name);
+      const found = seriesIn((await scrape()).text, metric, name);
       return found.length > 0 && found;
     },
-    { seconds: 30, what: `${metric} of ${name}`, evidence: async () => (await host.scrape()).text },
+    { seconds: 60, what: `${metric} of ${name}`, evidence: async () => (await scrape()).text },
   );
 
 const useEmulation = (value: boolean) =>
@@ -35,8 +50,8 @@ afterAll(() => removeVms(host, "measured", "kvm"));
 
 describe("metrics", () => {
   it("ask for credentials", async () => {
-    expect((await host.scrape("")).code).toBe(401);
-    expect((await host.scrape("wrong")).code).toBe(401);
+    expect((await scrape("")).code).toBe(401);
+    expect((await scrape("wrong")).code).toBe(401);
   });
 
   it("tell of each running instance under upstream's names", async () => {
@@ -65,10 +80,8 @@ describe("metrics", () => {
         patch: { spec: { configuration: { developerConfiguration: { disabledFeatureGates } } } },
       });
     await gates(["HypervisorInfoMetric"]);
-    await eventually(async () => (await series("kubevirt_vmi_hypervisor_info", "measured")).length === 0, {
-      what: "kubevirt_vmi_hypervisor_info is gone",
-    });
-    expect(await series("kubevirt_vmi_info", "measured")).toHaveLength(1);
+    const text = await eventuallyNoSeries("kubevirt_vmi_hypervisor_info", "measured");
+    expect(seriesIn(text, "kubevirt_vmi_info", "measured")).toHaveLength(1);
     await gates(null);
     await eventuallySeries("kubevirt_vmi_hypervisor_info", "measured");
   });
@@ -105,8 +118,6 @@ describe("metrics", () => {
 
   it("end with the instance", async () => {
     await removeVms(host, "measured");
-    await eventually(async () => (await series("kubevirt_vmi_info", "measured")).length === 0, {
-      what: "kubevirt_vmi_info of measured is gone",
-    });
+    await eventuallyNoSeries("kubevirt_vmi_info", "measured");
   });
 });

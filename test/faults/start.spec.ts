@@ -46,7 +46,9 @@ describe("npm start, killed with all its processes", () => {
     await eventually(async () => (await moments[moment]?.().catch(() => undefined)) !== undefined, { what: moment });
 
     const before = await getVmi(knvirt, name);
-    await killTree(knvirt.supervisor.pid ?? 0);
+    const { pid } = knvirt.supervisor;
+    if (pid === undefined) throw new Error("npm start has no process");
+    await killTree(pid);
     const left = qemus();
     knvirt = await start();
 

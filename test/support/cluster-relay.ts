@@ -53,7 +53,7 @@ async function ensure(client: Client, relayName: string, path: string): Promise<
       (answer) => answer.resume() !== undefined,
       () => false,
     );
-  await eventually(answers, { seconds: 20, what: `pod ${relayName} answers`, evidence });
+  await eventually(answers, { seconds: 60, what: `pod ${relayName} answers`, evidence });
   return pod;
 }
 

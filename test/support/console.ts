@@ -30,7 +30,7 @@ export async function openGuestConsole(access: ClusterAccess, target: ConsoleTar
   socket.on("message", (shown: Buffer) => {
     output += shown.toString("latin1");
   });
-  const saw = async (text: string, seconds = 60): Promise<void> => {
+  const saw = async (text: string, seconds = 120): Promise<void> => {
     const evidence = async () => output.slice(-2000);
     await eventually(() => output.includes(text), {
       seconds,
@@ -58,7 +58,7 @@ export async function openGuestConsole(access: ClusterAccess, target: ConsoleTar
       socket.send(`echo begin-''${tag}; ${command}; echo end-''${tag}\n`);
       const evidence = async () => output.slice(from);
       await eventually(() => output.indexOf(end, from) >= 0, {
-        seconds: 30,
+        seconds: 60,
         what: `console runs ${command}`,
         evidence,
       });

@@ -14,7 +14,7 @@ const pollMs = 50;
 /** Answers with the first value that is neither undefined nor false. Throws at the deadline, with the evidence. */
 export async function eventually<T>(
   probe: () => Promise<T | undefined | false> | T | undefined | false,
-  { seconds = 60, what = String(probe), evidence }: Deadline = {},
+  { seconds = 120, what = String(probe), evidence }: Deadline = {},
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {

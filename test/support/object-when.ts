@@ -19,5 +19,5 @@ export async function objectWhen<T extends KubernetesObject>(
     return is(object) && { object };
   };
   const evidence = async () => JSON.stringify(await find(), null, 1);
-  return (await eventually(found, { seconds: 20, what: `${of.kind} ${key.name} is as wanted`, evidence })).object;
+  return (await eventually(found, { seconds: 60, what: `${of.kind} ${key.name} is as wanted`, evidence })).object;
 }

@@ -29,7 +29,7 @@ export function processesIn(cgroupPart: string): number[] {
 /** Waits for the program, since it may just be starting. */
 export async function pidIn(podUid: string, program: PodProgram, other?: number): Promise<number> {
   return eventually(() => processesIn(`pod${podUid}`).find((pid) => pid !== other && programOf(pid) === program), {
-    seconds: 20,
+    seconds: 60,
     what: `${program} runs in pod ${podUid}`,
   });
 }
@@ -47,7 +47,7 @@ export async function killPart(instance: Instance, part: Exclude<Part, "supervis
   const before = instance.pidOf(part);
   process.kill(before, "SIGKILL");
   await eventually(() => instance.pidOf(part) !== before && existsSync(`/proc/${instance.pidOf(part)}`), {
-    seconds: 20,
+    seconds: 60,
     what: `${part} is started again`,
   });
 }
@@ -62,7 +62,7 @@ export async function killTree(root: number): Promise<void> {
   }
   for (const pid of tree) signalIfThere(pid, "SIGKILL");
   await eventually(() => !tree.some((pid) => programOf(pid) !== ""), {
-    seconds: 10,
+    seconds: 60,
     what: `tree of ${root} is gone`,
   });
 }

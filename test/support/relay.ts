@@ -37,6 +37,7 @@ export function get({ url, token, certificate, anyCertificate = false }: Get): P
         answer.on("data", (chunk: Buffer) => {
           text += chunk;
         });
+        answer.on("error", reject); // it broke off in the middle
         answer.on("end", () => resolve({ code: answer.statusCode ?? 0, text }));
       },
     );

@@ -30,7 +30,7 @@ export const untilNoTrace = (dataDir: string, podUid: string): Promise<true> => 
   const left = () => tracesOf(dataDir).filter((line) => line.includes(podUid));
   const evidence = async () => left().join("\n");
   return eventually(() => left().length === 0 && true, {
-    seconds: 10,
+    seconds: 60,
     what: `nothing is left of ${podUid}`,
     evidence,
   });

@@ -23,7 +23,7 @@ export function runningVmi(host: Host, name: string, after?: VirtualMachineInsta
       const vmi = await getVmi(host, name);
       return vmi?.status?.phase === "Running" && vmi.metadata.uid !== after?.metadata.uid && vmi;
     },
-    { seconds: 90, what: `vmi ${name} runs`, evidence: () => host.evidence() },
+    { seconds: 180, what: `vmi ${name} runs`, evidence: () => host.evidence() },
   );
 }
 
@@ -55,5 +55,5 @@ const deleteIfThere = (host: Host, resource: Resource, name: string): Promise<tr
       }
       return true as const;
     },
-    { seconds: 20, what: `${resource.kind} ${name} is deleted` },
+    { seconds: 60, what: `${resource.kind} ${name} is deleted` },
   );

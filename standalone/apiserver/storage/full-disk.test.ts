@@ -49,4 +49,4 @@ test("a full disk", async () => {
     execFileSync("umount", [directory]);
     rmdirSync(directory);
   }
-}, 30_000);
+});

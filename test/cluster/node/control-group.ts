@@ -40,9 +40,15 @@ function passOnControllers(parent: string): void {
   writeFileSync(join(parent, "cgroup.subtree_control"), controllers.map((name) => `+${name}`).join(" "));
 }
 
-/** Takes the group and all below it away, which the kernel allows when no process is left in them. */
-export function removeControlGroup(group: string): void {
-  for (const hierarchy of hierarchies()) removeTree(join(hierarchy, group));
+/** Takes the group and all below it away. False while the kernel has not forgotten yet that there was a process. */
+export function removeControlGroup(group: string): boolean {
+  try {
+    for (const hierarchy of hierarchies()) removeTree(join(hierarchy, group));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EBUSY") return false;
+    throw error;
+  }
 }
 
 function removeTree(folder: string): void {
@@ -58,8 +64,19 @@ export const membersOf = (group: string): number[] => [
 ];
 
 function membersIn(folder: string): number[] {
-  if (!existsSync(folder)) return [];
-  const own = readFileSync(join(folder, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number);
-  const below = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return [...own, ...below.flatMap(({ name }) => membersIn(join(folder, name)))];
+  const lines = unlessGone(() => readFileSync(join(folder, "cgroup.procs"), "utf8").split("\n"));
+  const entries = unlessGone(() => readdirSync(folder, { withFileTypes: true }));
+  const below = entries.filter((entry) => entry.isDirectory());
+  return [...lines.filter(Boolean).map(Number), ...below.flatMap(({ name }) => membersIn(join(folder, name)))];
+}
+
+/** A group may go while it is read, which the kernel tells in two ways: nothing is in it then. */
+function unlessGone<T>(read: () => T[]): T[] {
+  try {
+    return read();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENODEV") return [];
+    throw error;
+  }
 }

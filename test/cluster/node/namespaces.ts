@@ -44,7 +44,7 @@ export async function startNode(plan: InitPlan): Promise<number> {
       const pid = findInit(plan.controlGroup);
       return pid !== undefined && existsSync(join(folder, socketName)) && (await answers(folder)) && pid;
     },
-    { seconds: 20, what: `node ${plan.name} starts` },
+    { seconds: 60, what: `node ${plan.name} starts` },
   );
 }
 

@@ -35,7 +35,7 @@ it("starts again what died", async () => {
   if (!pid) throw new Error("sleeper does not run");
   process.kill(pid, "SIGKILL");
   const again = await eventually(async () => (await sleeper())?.restarts === 1 && sleeper(), {
-    seconds: 10,
+    seconds: 60,
     what: "sleeper is started again",
   });
   expect(again?.pid).not.toBe(pid);
@@ -43,7 +43,7 @@ it("starts again what died", async () => {
 
 it("starts anew what is defined otherwise", async () => {
   await ask(socket, { verb: "keep", program: program("two") });
-  await eventually(() => log().endsWith("two\n"), { seconds: 10, what: "the new definition runs" });
+  await eventually(() => log().endsWith("two\n"), { seconds: 60, what: "the new definition runs" });
 });
 
 it("refuses a program that it does not know", async () => {

@@ -13,10 +13,10 @@ export async function remove(cluster: Cluster, client: Client, overlay: string):
   await removeVms(cluster);
   await removeTestObjects(cluster, client);
   await cluster.kubectl(["delete", "-k", await renamed(cluster, overlay), "--ignore-not-found", patience]);
-  await eventually(async () => (await leftovers(cluster)).length === 0, {
+  await eventually(async () => (await leftovers(cluster))?.length === 0, {
     seconds: 60,
     what: `nothing is left of overlay ${overlay}`,
-    evidence: async () => (await leftovers(cluster)).join("\n"),
+    evidence: async () => (await leftovers(cluster))?.join("\n") ?? "kinds that are just going",
   });
 }
 
@@ -39,11 +39,19 @@ async function removeTestObjects({ kubectl }: Cluster, client: Client): Promise<
 /** What names other objects, and is gone by itself in time. */
 const passing = ["events", "events.events.k8s.io"];
 
-/** Every object, of whatever kind, whose name or namespace is ours. */
-export async function leftovers({ kubectl }: Cluster): Promise<string[]> {
+/** In kubectl's words, whether it has asked for the kind itself yet or for its objects. */
+const goneKind = /the server doesn't have a resource type|the server could not find the requested resource/;
+
+/** Every object, of whatever kind, whose name or namespace is ours. Undefined when a kind went while it was asked for. */
+export async function leftovers({ kubectl }: Cluster): Promise<string[] | undefined> {
   const kinds = (await kubectl(["api-resources", "--verbs=list", "-o", "name"])).trim().split("\n");
   const listed = kinds.filter((kind) => !passing.includes(kind)).join(",");
   const columns = "custom-columns=KIND:.kind,NAMESPACE:.metadata.namespace,NAME:.metadata.name";
-  const objects = await kubectl(["get", listed, "-A", "--no-headers", "--ignore-not-found", "-o", columns]);
-  return objects.split("\n").filter((line) => /knvirt|kubevirt/.test(line));
+  const objects = await kubectl(["get", listed, "-A", "--no-headers", "--ignore-not-found", "-o", columns]).catch(
+    (error: unknown) => {
+      if (goneKind.test(String(error))) return undefined;
+      throw error;
+    },
+  );
+  return objects?.split("\n").filter((line) => /knvirt|kubevirt/.test(line));
 }

@@ -41,7 +41,7 @@ it("a drained node is left by its guests in order, and they start anew where the
   const selection = ["--pod-selector=kubevirt.io=virt-launcher", "--delete-emptydir-data", "--force"];
   try {
     await kubectl(["drain", nodeName, ...selection, "--timeout=90s"]);
-    expect(guest.output).toContain("knvirt guest: powering off");
+    await guest.saw("knvirt guest: powering off");
   } finally {
     guest.close();
     // Functions that sleep need a node to wake on, too: on a cluster of one node nothing moves before this.

@@ -59,6 +59,11 @@ async function renewedAt(node: string): Promise<number> {
   return Date.parse(lease?.spec.renewTime ?? "");
 }
 
+async function devicesOf(node: string): Promise<number> {
+  const { status } = (await client.find(nodes, { name: node })) ?? {};
+  return parseQuantity(status?.allocatable?.["devices.kubevirt.io/tun"] ?? "0");
+}
+
 /** An API server that has just been started says for some seconds that it does not know a kind yet. */
 const created = (vmName: string) =>
   eventually(
@@ -113,8 +118,10 @@ describe("a guest goes on", () => {
         evidence: () => host.evidence(),
       });
       await newVmRuns();
-      const { status } = (await client.find(nodes, { name: nodeName })) ?? {};
-      expect(parseQuantity(status?.allocatable?.["devices.kubevirt.io/tun"] ?? "0")).toBeGreaterThan(0);
+      await eventually(async () => (await devicesOf(nodeName)) > 0, {
+        what: `node ${nodeName} offers devices again`,
+        evidence: () => host.evidence(),
+      });
     }),
   );
 
