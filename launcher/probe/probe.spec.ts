@@ -42,6 +42,24 @@ test("an agent that is there answers, and programs in the guest tell by their ex
   );
 });
 
+test("a guest whose file systems are frozen runs no program, and lives", async () => {
+  const guest = new GuestVerbs(pod);
+  await guest.freeze(0);
+  await guest.told(({ guest }) => guest?.fsFreezeStatus === "frozen");
+  expect(await answerTo("readiness", "20", "ping")).toEqual([true, ""]);
+  expect(await answerTo("readiness", "20", "exec", "/bin/true")).toEqual([
+    false,
+    "the guest's file systems are frozen",
+  ]);
+  expect(await answerTo("liveness", "20", "exec", "/bin/true")).toEqual([
+    true,
+    "the guest's file systems are frozen",
+  ]);
+  await guest.thaw();
+  await guest.told(({ guest }) => guest?.fsFreezeStatus === "");
+  expect(await answerTo("liveness", "20", "exec", "/bin/true")).toEqual([true, ""]);
+});
+
 test("a paused guest is not ready, and lives", async () => {
   await promisify(pod.client.pause.bind(pod.client) as (request: object, done: () => void) => void)({});
   expect(await answerTo("readiness", "20", "ping")).toEqual([false, "the guest is paused"]);
