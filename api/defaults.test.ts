@@ -1,5 +1,5 @@
 // What a VM's template means where it says nothing.
-import { disksOf, interfacesOf } from "./defaults.ts";
+import { disksOf, interfacesOf, queuesOf } from "./defaults.ts";
 import type { VmiSpec } from "./vmi.ts";
 
 const volumes: VmiSpec["volumes"] = [
@@ -23,4 +23,22 @@ test.each([
   { when: "it is switched on", devices: { autoattachPodInterface: true }, want: pod },
 ])("the guest's interfaces are $want when $when", ({ devices, want }) =>
   expect(interfacesOf({ domain: domain(devices) })).toMatchObject(want),
+);
+
+test.each([
+  { when: "nothing is said", cores: 4, devices: {}, model: "virtio", want: 1 },
+  { when: "it is switched off", cores: 4, devices: { networkInterfaceMultiqueue: false }, model: "virtio", want: 1 },
+  { when: "there is one CPU", cores: 1, devices: { networkInterfaceMultiqueue: true }, model: "virtio", want: 1 },
+  { when: "there are four CPUs", cores: 4, devices: { networkInterfaceMultiqueue: true }, model: "virtio", want: 4 },
+  { when: "no model is given", cores: 4, devices: { networkInterfaceMultiqueue: true }, model: undefined, want: 4 },
+  { when: "the card has one only", cores: 4, devices: { networkInterfaceMultiqueue: true }, model: "e1000", want: 1 },
+  {
+    when: "a tap has no more",
+    cores: 300,
+    devices: { networkInterfaceMultiqueue: true },
+    model: "virtio",
+    want: 256,
+  },
+] as const)("an interface has queues: $want when $when", ({ cores, devices, model, want }) =>
+  expect(queuesOf({ domain: { cpu: { cores }, devices } }, { name: "default", ...(model && { model }) })).toBe(want),
 );

@@ -44,6 +44,13 @@ export const vcpusOf = (spec: VmiSpec): number => {
   return sockets * cores * threads;
 };
 
+/** As many as the kernel gives a tap device. */
+const mostQueues = 256;
+
+/** Only virtio has more than one: as many as there are CPUs to serve them. */
+export const queuesOf = (spec: VmiSpec, { model = "virtio" }: NetworkInterface): number =>
+  spec.domain.devices?.networkInterfaceMultiqueue && model === "virtio" ? Math.min(vcpusOf(spec), mostQueues) : 1;
+
 /** In bytes; undefined when neither guest memory nor a request, a limit or the size of a huge page says it. */
 export function guestMemoryOf(spec: VmiSpec): number | undefined {
   const { memory, resources } = spec.domain;

@@ -4,6 +4,7 @@ import { networkInterface } from "./interfaces.ts";
 import {
   choice,
   flag,
+  found,
   list,
   listByKey,
   object,
@@ -45,6 +46,18 @@ const panicDevice = object("A device by which the guest tells that it panicked."
   model: optional(choice(["isa", "hyperv"], "Model; isa when left out.")),
 });
 
+const modelOf = (place: number): string => `(has(self[${place}].model) ? self[${place}].model : 'isa')`;
+
+const panicDevices = list(panicDevice, "Panic devices, one of each model at most.", {
+  maxItems: 2,
+  rules: [
+    {
+      rule: `self.size() < 2 || ${modelOf(0)} != ${modelOf(1)}`,
+      ...found("two panic devices of model %s: expected one of each model at most", modelOf(0)),
+    },
+  ],
+});
+
 const video = object("The graphics adapter.", {
   type: optional(
     choice(["vga", "cirrus", "virtio", "ramfb", "bochs"], "Model; vga when left out, and bochs with EFI."),
@@ -58,7 +71,6 @@ const unsupported = {
   filesystems: unsupportedList("file systems of the host are not supported: use disks"),
   gpus: unsupportedList("GPUs of the host are not supported: leave it out"),
   hostDevices: unsupportedList("devices of the host are not supported: leave it out"),
-  networkInterfaceMultiqueue: unsupportedFlag("an interface has one queue: leave it out"),
 };
 
 export const devices = object(
@@ -73,9 +85,12 @@ export const devices = object(
     watchdog: optional(watchdog),
     sound: optional(sound),
     tpm: optional(tpm),
-    panicDevices: optional(list(panicDevice, "Panic devices, one of each model at most.", { maxItems: 2 })),
+    panicDevices: optional(panicDevices),
     video: optional(video),
     blockMultiQueue: optional(flag("A virtio disk has a queue for each virtual CPU; false when left out.")),
+    networkInterfaceMultiqueue: optional(
+      flag("A virtio interface has a queue for each virtual CPU, 256 at most; false when left out."),
+    ),
     useVirtioTransitional: optional(
       flag("Virtio devices also have the interface from before 1.0, for old guests; false when left out."),
     ),

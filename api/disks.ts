@@ -56,27 +56,41 @@ const blockSizeOf = (description: string) =>
     ],
   });
 
-const blockSize = object("Sizes of the blocks that the guest sees; 512 bytes when left out.", {
-  custom: optional(
-    object(
-      "Chosen sizes.",
+const custom = object(
+  "Chosen sizes.",
+  {
+    logical: blockSizeOf("The smallest that is read or written."),
+    physical: blockSizeOf("The smallest that is written without reading first."),
+  },
+  {
+    rules: [
       {
-        logical: blockSizeOf("The smallest that is read or written."),
-        physical: blockSizeOf("The smallest that is written without reading first."),
+        rule: "self.logical <= self.physical",
+        message: "the logical block size is greater than the physical one: lower logical or raise physical",
+        fieldPath: ".logical",
       },
+    ],
+  },
+);
+
+const matchVolume = object(
+  "Sizes of the volume: those of its block device, or for an image those of the file system that it lies on. SeaBIOS does not start from logical blocks of more than 512 bytes.",
+  { enabled: optional(flag("It is so; true when left out.")) },
+);
+
+const blockSize = object(
+  "Sizes of the blocks that the guest sees; 512 bytes when left out.",
+  { custom: optional(custom), matchVolume: optional(matchVolume) },
+  {
+    rules: [
       {
-        rules: [
-          {
-            rule: "self.logical <= self.physical",
-            message: "the logical block size is greater than the physical one: lower logical or raise physical",
-            fieldPath: ".logical",
-          },
-        ],
+        rule: "!has(self.custom) || !has(self.matchVolume) || (has(self.matchVolume.enabled) && !self.matchVolume.enabled)",
+        message:
+          "block sizes are chosen or those of the volume: custom and matchVolume were given, leave one of them out",
       },
-    ),
-  ),
-  matchVolume: unsupportedObject("block sizes are not taken from the volume: use custom"),
-});
+    ],
+  },
+);
 
 const rules: Rule[] = [
   {

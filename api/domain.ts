@@ -17,6 +17,9 @@ const usesEvmcs =
   "(!has(self.features.hyperv.evmcs.enabled) || self.features.hyperv.evmcs.enabled)";
 const requiresVmx =
   "has(self.cpu) && has(self.cpu.features) && self.cpu.features.exists(f, f.name == 'vmx' && (!has(f.policy) || f.policy in ['', 'require']))";
+const hasTable = "has(self.firmware) && has(self.firmware.acpi) && has(self.firmware.acpi.slicNameRef)";
+const isWithoutAcpi =
+  "has(self.features) && has(self.features.acpi) && has(self.features.acpi.enabled) && !self.features.acpi.enabled";
 
 const rules: Rule[] = [
   {
@@ -28,6 +31,11 @@ const rules: Rule[] = [
     rule: `!(${usesEvmcs}) || (${requiresVmx})`,
     message: "evmcs needs the CPU feature vmx: add it to cpu.features with policy require",
     fieldPath: ".features.hyperv.evmcs",
+  },
+  {
+    rule: `!(${hasTable}) || !(${isWithoutAcpi})`,
+    message: "an ACPI table without ACPI: enable features.acpi or leave slicNameRef out",
+    fieldPath: ".firmware.acpi.slicNameRef",
   },
 ];
 

@@ -1,6 +1,6 @@
 // What runs before a VMI's own code: machine type, firmware, a kernel loaded directly, and what SMBIOS tells.
 import { imagePullPolicy } from "./image-pull-policy.ts";
-import { flag, object, optional, text, unsupportedFlag, unsupportedObject } from "./schema.ts";
+import { flag, found, object, optional, type Rule, text, unsupportedFlag, unsupportedText } from "./schema.ts";
 
 export const machine = object("Machine type of the guest.", {
   type: optional(text("Type as QEMU names it; q35 when left out.", { pattern: "^(q35|pc|pc-q35-.*|pc-i440fx-.*)$" })),
@@ -79,6 +79,16 @@ const kernelBoot = object(
   },
 );
 
+const acpi = object("ACPI tables that a guest finds beside those of its machine.", {
+  slicNameRef: optional(
+    text("Volume with a secret whose slic.bin is a table of type SLIC, by which Windows knows its licence.", {
+      pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+      maxLength: 63,
+    }),
+  ),
+  msdmNameRef: unsupportedText("Debian 12's libvirt knows no table of type MSDM: leave it out"),
+});
+
 export const firmware = object("What runs before the guest's own code.", {
   uuid: optional(
     text("UUID of the machine in its SMBIOS tables.", {
@@ -88,5 +98,18 @@ export const firmware = object("What runs before the guest's own code.", {
   serial: entry("Serial number in the SMBIOS tables."),
   bootloader: optional(bootloader),
   kernelBoot: optional(kernelBoot),
-  acpi: unsupportedObject("ACPI tables of licences are not supported: leave it out"),
+  acpi: optional(acpi),
 });
+
+const slic = "self.domain.firmware.acpi.slicNameRef";
+const hasSlic =
+  "has(self.domain.firmware) && has(self.domain.firmware.acpi) && has(self.domain.firmware.acpi.slicNameRef)";
+
+/** Of the spec that has the volumes. */
+export const firmwareRules: Rule[] = [
+  {
+    rule: `!(${hasSlic}) || (has(self.volumes) && self.volumes.exists(v, v.name == ${slic} && has(v.secret)))`,
+    ...found("volume of the ACPI table not found: found '%s', expected the name of a volume with a secret", slic),
+    fieldPath: ".domain.firmware.acpi.slicNameRef",
+  },
+];

@@ -15,20 +15,43 @@ const requestWithinLimit = (name: "cpu" | "memory"): Rule => ({
   fieldPath: ".domain.resources.requests",
 });
 
-const guest = "quantity(string(self.domain.memory.guest))";
 const page = "quantity(has(self.domain.memory.hugepages.pageSize) ? self.domain.memory.hugepages.pageSize : '2Mi')";
-const hasPagesAndGuest =
-  "has(self.domain.memory) && has(self.domain.memory.hugepages) && has(self.domain.memory.guest)";
+const hasPages = "has(self.domain.memory) && has(self.domain.memory.hugepages)";
+
+/** What the guest's memory is, by a field that says so when those before it do not. */
+const wholePages = ({
+  when,
+  value,
+  what,
+  fieldPath,
+}: Record<"when" | "value" | "what" | "fieldPath", string>): Rule => {
+  const size = `quantity(string(${value}))`;
+  return {
+    rule: `!(${hasPages} && ${when}) || (${size}.isInteger() && ${size}.asInteger() >= ${page}.asInteger() && ${size}.asInteger() % ${page}.asInteger() == 0)`,
+    ...found(`${what} is no multiple of its huge pages: found %s, expected whole pages`, `string(${value})`),
+    fieldPath,
+  };
+};
 
 export const resourceRules: Rule[] = [
-  {
-    rule: `!(${hasPagesAndGuest}) || (${guest}.isInteger() && ${guest}.asInteger() >= ${page}.asInteger() && ${guest}.asInteger() % ${page}.asInteger() == 0)`,
-    ...found(
-      "guest memory is no multiple of its huge pages: found %s, expected whole pages",
-      "string(self.domain.memory.guest)",
-    ),
+  wholePages({
+    when: "has(self.domain.memory.guest)",
+    value: "self.domain.memory.guest",
+    what: "guest memory",
     fieldPath: ".domain.memory.guest",
-  },
+  }),
+  wholePages({
+    when: `!has(self.domain.memory.guest) && ${given("requests", "memory")}`,
+    value: "self.domain.resources.requests['memory']",
+    what: "memory request",
+    fieldPath: ".domain.resources.requests",
+  }),
+  wholePages({
+    when: `!has(self.domain.memory.guest) && !(${given("requests", "memory")}) && ${given("limits", "memory")}`,
+    value: "self.domain.resources.limits['memory']",
+    what: "memory limit",
+    fieldPath: ".domain.resources.limits",
+  }),
   requestWithinLimit("cpu"),
   requestWithinLimit("memory"),
   {

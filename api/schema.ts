@@ -103,6 +103,10 @@ const refusal = (rule: string, message: string) => ({
 export const unsupportedFlag = (message: string) =>
   Type.Optional(Type.Unsafe<false>({ type: "boolean", ...refusal("!self", message) }));
 
+/** A text that can only be left out. */
+export const unsupportedText = (message: string) =>
+  Type.Optional(Type.Unsafe<never>({ type: "string", ...refusal("false", message) }));
+
 export const unsupportedObject = (message: string) =>
   Type.Optional(
     Type.Unsafe<never>({

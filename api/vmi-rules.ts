@@ -1,6 +1,7 @@
 // What must hold between the fields of a VMI's spec: of a template and of an instance, and of an instance alone.
 import { accessCredentialRules } from "./access-credentials.ts";
 import { deviceRules } from "./device-rules.ts";
+import { firmwareRules } from "./firmware.ts";
 import { probeRules } from "./probes.ts";
 import { resourceRules } from "./resource-rules.ts";
 import { found, type Rule } from "./schema.ts";
@@ -9,6 +10,7 @@ import { volumeRules } from "./volumes.ts";
 export const specRules: Rule[] = [
   ...resourceRules,
   ...deviceRules,
+  ...firmwareRules,
   ...volumeRules,
   ...accessCredentialRules,
   ...probeRules,

@@ -70,4 +70,4 @@ it("are heard without loss or reordering", async () => {
   viewer.send("go on");
   const [code] = (await once(viewer, "close")) as [number];
   expect({ code, wrong, heard }).toEqual({ code: 1000, wrong: "", heard: bytes });
-}, 120_000);
+});

@@ -31,7 +31,7 @@ test.each([
   {
     path: `${base}/pause`,
     code: 405,
-    says: "virtualmachineinstances default/web: pause is called by PUT: found GET",
+    says: "virtualmachineinstance default/web: pause is called by PUT: found GET",
   },
   { method: "PUT", path: `${base}/console`, code: 405, says: "console is called by GET: found PUT" },
 ])("$path is refused with $code", ({ method = "GET", path, code, says }) =>

@@ -1,6 +1,6 @@
 // Which subresource a path means. Pure: text in, request out.
 import { GatewayError } from "./errors.ts";
-import type { Method, Subresource, SubresourceRequest } from "./subresource.ts";
+import { type Method, objectOf, type Subresource, type SubresourceRequest } from "./subresource.ts";
 import { subresources } from "./subresources.ts";
 
 export const group = "subresources.kubevirt.io";
@@ -30,7 +30,7 @@ export function routeOf(method: string | undefined, url: string): Route {
       `path ${pathname} is not served: expected /apis/${group}/v1/namespaces/NAMESPACE/virtualmachineinstances/NAME/SUBRESOURCE`,
     );
   if (method !== subresource.method) {
-    const object = `${subresource.resource} ${namespace}/${name}`;
+    const object = objectOf({ resource: subresource.resource, namespace, name });
     throw new GatewayError(405, `${object}: ${subresource.path} is called by ${subresource.method}: found ${method}`);
   }
   const rest = path.slice(subresource.path.length + 1);

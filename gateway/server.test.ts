@@ -1,127 +1,38 @@
 // The gateway on its socket, between an API server and an executor, as its viewers meet it.
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type IncomingMessage, request, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from "node:net";
-import { tmpdir } from "node:os";
+import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { status } from "@grpc/grpc-js";
-import {
-  customResourceDefinitionsOfKubevirt,
-  type VirtualMachineInstance,
-  virtualMachineInstances,
-} from "@knvirt/api";
-import { type Client, connectClient, customResourceDefinitions } from "@knvirt/kubernetes";
-import pino from "pino";
+import { connectClient } from "@knvirt/kubernetes";
 import { WebSocket } from "ws";
 import { ensureCertificates } from "../standalone/apiserver/access/certificates.ts";
-import { type ApiServer, startApiServer } from "../standalone/apiserver/index.ts";
-import { aSpec, aVmi } from "../test/support/builders.ts";
 import { eventually } from "../test/support/eventually.ts";
-import { type Executors, localExecutor } from "./executors.ts";
-import { callerOf, usualHeaders } from "./front-proxy.ts";
-import { serveGateway } from "./server.ts";
-import { type Guest, type ScriptedExecutor, startScriptedExecutor } from "./testing/scripted-executor.ts";
+import { asAnn, type GatewayRig, pathOf, refusalOf, startGatewayRig } from "./testing/gateway-rig.ts";
+import type { Guest } from "./testing/scripted-executor.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "knvirt-gateway-test-"));
-const executorSocket = join(directory, "executor.sock");
-const gatewaySocket = join(directory, "gateway.sock");
-const log = pino({ enabled: false });
-const token = "secret-of-admin";
-const asAnn = { "x-remote-user": "ann", "x-remote-group": "people" };
-
-let api: ApiServer;
-let client: Client;
-let executors: Executors;
-let executor: ScriptedExecutor;
-let gateway: Server;
-let viewers: WebSocket[];
+let rig: GatewayRig;
 
 beforeAll(async () => {
-  const tokens = [{ token, username: "admin", groups: ["system:masters"] }];
-  api = await startApiServer({ dataDir: directory, port: 0, tokens });
-  client = connectClient({ server: api.url, ca: api.ca, token: () => token });
-  for (const definition of customResourceDefinitionsOfKubevirt())
-    await client.create(customResourceDefinitions, definition);
-  await eventually(() => client.list(virtualMachineInstances).catch(() => undefined), { what: "kinds are served" });
-  await anInstance("web", "Running", { autoattachGraphicsDevice: true });
-  await anInstance("waiting", "Scheduling");
-  await anInstance("broken", "Failed");
-  await anInstance("mute", "Running", { autoattachSerialConsole: false });
+  rig = await startGatewayRig();
+  await rig.instance("web", { phase: "Running" }, { autoattachGraphicsDevice: true });
+  await rig.instance("waiting", { phase: "Scheduling" });
+  await rig.instance("broken", { phase: "Failed" });
+  await rig.instance("mute", { phase: "Running" }, { autoattachSerialConsole: false });
 });
-afterAll(async () => {
-  client.close();
-  await api.close();
-  rmSync(directory, { recursive: true });
-});
-
-beforeEach(async () => {
-  executor = await startScriptedExecutor(executorSocket);
-  executors = localExecutor(executorSocket);
-  gateway = await startGateway(client);
-  viewers = [];
-});
-afterEach(async () => {
-  for (const viewer of viewers) viewer.terminate();
-  gateway.close();
-  executors.close();
-  executor.stop();
-  await once(gateway, "close");
-});
-
-async function startGateway(of: Client, pingMs = 60_000): Promise<Server> {
-  const server = createServer();
-  const believed = ({ headersDistinct }: IncomingMessage) => callerOf(headersDistinct, usualHeaders);
-  serveGateway({ client: of, executors, log, callerOf: believed, pingMs }, server);
-  rmSync(gatewaySocket, { force: true });
-  server.listen(gatewaySocket);
-  await once(server, "listening");
-  return server;
-}
-
-type Phase = NonNullable<NonNullable<VirtualMachineInstance["status"]>["phase"]>;
-
-async function anInstance(name: string, phase: Phase, devices = {}): Promise<void> {
-  const { domain, ...spec } = aSpec();
-  const vmi = aVmi({ name, spec: { ...spec, domain: { ...domain, devices: { ...domain.devices, ...devices } } } });
-  const created = await client.create(virtualMachineInstances, vmi);
-  await client.replace(virtualMachineInstances, { ...created, status: { phase } }, "status");
-}
-
-const pathOf = (what: string): string =>
-  `/apis/subresources.kubevirt.io/v1/namespaces/default/virtualmachineinstances/${what}`;
-
-function viewer(what = "web/console", headers: Record<string, string> = asAnn, protocols = ["plain.kubevirt.io"]) {
-  const socket = new WebSocket(`ws+unix:${gatewaySocket}:${pathOf(what)}`, protocols, { headers });
-  socket.on("error", () => undefined); // also when the test ends before the answer comes
-  viewers.push(socket);
-  return socket;
-}
+afterAll(() => rig.close());
+beforeEach(() => rig.begin());
+afterEach(() => rig.end());
 
 async function joined(what?: string): Promise<{ socket: WebSocket; guest: Guest; received: Buffer[] }> {
-  const socket = viewer(what);
+  const socket = rig.viewer(what);
   const received: Buffer[] = [];
   socket.on("message", (bytes: Buffer) => received.push(bytes));
   await once(socket, "open");
-  const guest = executor.guests.at(-1);
+  const guest = rig.executor.guests.at(-1);
   if (!guest) throw new Error("the executor saw no viewer");
   return { socket, guest, received };
-}
-
-async function call(path: string, headers: Record<string, string>): Promise<IncomingMessage> {
-  const asked = request({ socketPath: gatewaySocket, agent: false, path, headers }).end();
-  const [answer] = (await once(asked, "response")) as [IncomingMessage];
-  return answer;
-}
-
-/** The metav1.Status that a viewer gets instead of a websocket. */
-async function refusalOf(socket: WebSocket): Promise<{ code: number; message: string }> {
-  const [, answer] = (await once(socket, "unexpected-response")) as [unknown, IncomingMessage];
-  const body = JSON.parse(Buffer.concat(await answer.toArray()).toString());
-  expect(body).toMatchObject({ kind: "Status", status: "Failure", code: answer.statusCode });
-  return body;
 }
 
 async function closeOf(socket: WebSocket): Promise<{ code: number; reason: string }> {
@@ -160,10 +71,10 @@ describe("a viewer that is let through", () => {
   });
 
   it("may send text, and offer no protocol that we know", async () => {
-    const socket = viewer("web/console", asAnn, []);
+    const socket = rig.viewer("web/console", asAnn, []);
     await once(socket, "open");
     socket.send("è\n");
-    await eventually(() => executor.guests[0]?.received.toString() === "è\n", { what: "the guest has it" });
+    await eventually(() => rig.executor.guests[0]?.received.toString() === "è\n", { what: "the guest has it" });
   });
 
   it("holds back a guest that says more than it reads, and no other guest", async () => {
@@ -183,8 +94,8 @@ describe("a viewer that is let through", () => {
   });
 
   it("is pinged while nothing happens", async () => {
-    gateway.close();
-    gateway = await startGateway(client, 20);
+    await rig.end();
+    await rig.begin({ pingMs: 20 });
     const { socket } = await joined();
     for (let pings = 0; pings < 3; pings += 1) await once(socket, "ping");
     expect(socket.readyState).toBe(WebSocket.OPEN);
@@ -202,7 +113,7 @@ describe("the end", () => {
 
   it("of the executor closes the viewer with 1011", async () => {
     const { socket } = await joined();
-    executor.stop();
+    rig.executor.stop();
     expect(await closeOf(socket)).toMatchObject({ code: 1011, reason: expect.stringMatching(/./) });
   });
 
@@ -247,9 +158,9 @@ describe("a viewer is refused", () => {
     { when: "the instance has no console", what: "mute/console", code: 409, says: "has no serial console" },
     { when: "we have no such subresource", what: "web/usbredir", code: 501, says: "not supported yet" },
   ])("with $code when $when", async ({ what, headers, code, says }) => {
-    const refusal = await refusalOf(viewer(what, headers));
+    const refusal = await refusalOf(rig.viewer(what, headers));
     expect(refusal).toMatchObject({ code, message: expect.stringContaining(says) });
-    expect(executor.guests).toEqual([]);
+    expect(rig.executor.guests).toEqual([]);
   });
 
   test.each([
@@ -258,28 +169,28 @@ describe("a viewer is refused", () => {
     { grpc: status.UNAVAILABLE, code: 503 },
     { grpc: status.INTERNAL, code: 500 },
   ])("with $code when the executor says $grpc", async ({ grpc, code }) => {
-    executor.refusal = { code: grpc, details: "default/web does not answer" };
-    expect(await refusalOf(viewer())).toMatchObject({ code, message: "default/web does not answer" });
+    rig.executor.refusal = { code: grpc, details: "default/web does not answer" };
+    expect(await refusalOf(rig.viewer())).toMatchObject({ code, message: "default/web does not answer" });
   });
 
   it("with 503 while the executor is away, and not once it is back", async () => {
-    executor.stop();
+    rig.executor.stop();
     const message = expect.stringContaining("default/web cannot be reached: the executor of its node is away");
-    expect(await refusalOf(viewer())).toMatchObject({ code: 503, message });
-    executor = await startScriptedExecutor(executorSocket);
+    expect(await refusalOf(rig.viewer())).toMatchObject({ code: 503, message });
+    await rig.startExecutor();
     await eventually(() => joined().catch(() => undefined), { what: "the executor is found again" });
   });
 
   it("with 401 when the API server does not allow it", async () => {
-    const { key, cert, ca } = ensureCertificates(join(directory, "pki"));
+    const { key, cert, ca } = ensureCertificates(join(rig.directory, "pki"));
     const review = { status: { allowed: false, reason: "no role binding" } };
     const denying = createTlsServer({ key, cert }, (_request, response) => response.end(JSON.stringify(review)));
     await once(denying.listen(0, "127.0.0.1"), "listening");
     const { port } = denying.address() as AddressInfo;
     const denied = connectClient({ server: `https://127.0.0.1:${port}`, ca });
-    gateway.close();
-    gateway = await startGateway(denied);
-    expect(await refusalOf(viewer())).toMatchObject({
+    await rig.end();
+    await rig.begin({ client: denied });
+    expect(await refusalOf(rig.viewer())).toMatchObject({
       code: 401,
       message: "user ann may not get virtualmachineinstances/console default/web: no role binding",
     });
@@ -292,11 +203,21 @@ describe("a viewer is refused", () => {
     { when: "its handshake is none", upgrade: "websocket", code: 400, guests: 1 },
   ])("with $code when $when", async ({ upgrade, code, guests }) => {
     const headers = { ...asAnn, connection: "upgrade", upgrade };
-    const answer = await call(pathOf("web/console"), headers);
+    const answer = await rig.call(pathOf("web/console"), { headers });
     expect(answer.resume().statusCode).toBe(code);
-    expect(executor.guests.length).toBe(guests);
-    await eventually(() => executor.guests.every(({ left }) => left), { what: "no stream is left" });
+    expect(rig.executor.guests.length).toBe(guests);
+    await eventually(() => rig.executor.guests.every(({ left }) => left), { what: "no stream is left" });
   });
+});
+
+it("a viewer that is refused and stays is cut off", async () => {
+  const stays = connect({ path: rig.gatewaySocket, allowHalfOpen: true });
+  stays.write(
+    `GET ${pathOf("none/console")} HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n`,
+  );
+  await once(stays.resume(), "end");
+  await eventually(async () => (await rig.connections()) === 0, { what: "the gateway holds nothing of it" });
+  stays.destroy();
 });
 
 describe("a plain call", () => {
@@ -315,51 +236,8 @@ describe("a plain call", () => {
     { path: "/elsewhere", code: 404, body: { reason: "NotFound" } },
     { path: "/apis", headers: {}, code: 401, body: { reason: "Unauthorized" } },
   ])("to $path is answered with $code", async ({ path, headers = asAnn, code, body }) => {
-    const answer = await call(path, headers);
+    const answer = await rig.call(path, { headers });
     expect(answer.statusCode).toBe(code);
     expect(JSON.parse(Buffer.concat(await answer.toArray()).toString())).toMatchObject(body);
-  });
-});
-
-describe("a forwarded port", () => {
-  let port: number;
-  let guest: TcpServer;
-
-  beforeEach(async () => {
-    guest = createTcpServer((socket) => void socket.pipe(socket)).listen(0, "127.0.0.1");
-    await once(guest, "listening");
-    ({ port } = guest.address() as AddressInfo);
-    const vmi = await client.find(virtualMachineInstances, { namespace: "default", name: "web" });
-    if (!vmi) throw new Error("there is no instance web");
-    const interfaces = [{ name: "default", ipAddress: "127.0.0.1" }];
-    await client.replace(virtualMachineInstances, { ...vmi, status: { phase: "Running", interfaces } }, "status");
-  });
-  afterEach(() => void guest.close());
-
-  it("carries 5 MB to and fro, and its end", async () => {
-    const socket = viewer(`web/portforward/${port}/tcp`);
-    const received: Buffer[] = [];
-    socket.on("message", (bytes: Buffer) => received.push(bytes));
-    await once(socket, "open");
-    expect(socket.protocol).toBe("plain.kubevirt.io");
-    const sent = randomBytes(fiveMegabytes);
-    for (let at = 0; at < sent.length; at += 99_991) socket.send(sent.subarray(at, at + 99_991));
-    await eventually(() => length(received) >= sent.length, { what: "all came back", seconds: 20 });
-    expect(digest(Buffer.concat(received))).toBe(digest(sent));
-    const connection = new Promise<void>((resolve) => guest.getConnections((_, open) => open === 1 && resolve()));
-    await connection;
-    socket.close();
-    const connections = () => new Promise<number>((resolve) => guest.getConnections((_, count) => resolve(count)));
-    await eventually(async () => (await connections()) === 0, { what: "the guest's connection is closed" });
-  });
-
-  it("that nobody listens on is refused with 503", async () => {
-    guest.close();
-    await once(guest, "close");
-    const refusal = await refusalOf(viewer(`web/portforward/${port}`));
-    expect(refusal).toMatchObject({
-      code: 503,
-      message: expect.stringMatching(/default\/web cannot be reached on port \d+: .*ECONNREFUSED/),
-    });
   });
 });

@@ -12,7 +12,7 @@ import type { Executors } from "./executors.ts";
 import { health, healthPaths } from "./health.ts";
 import type { Peer } from "./peer.ts";
 import { type Route, routeOf } from "./routes.ts";
-import type { Answer, SubresourceRequest } from "./subresource.ts";
+import { type Answer, objectOf, type SubresourceRequest } from "./subresource.ts";
 import { join, plainProtocol } from "./viewer.ts";
 
 export interface Gateway {
@@ -83,13 +83,11 @@ async function admitted(gateway: Gateway, request: IncomingMessage): Promise<Rou
   const route = routeOf(request.method, request.url ?? "/");
   const { wanted, subresource } = route;
   await authorize(gateway.client, caller, wanted);
-  if ("lacks" in subresource)
-    throw new GatewayError(501, `${whatOf(wanted)} is not supported yet: ${subresource.lacks}`);
+  if ("lacks" in subresource) throw new GatewayError(501, `${whatOf(wanted)} is not there: ${subresource.lacks}`);
   return route;
 }
 
-const whatOf = ({ resource, namespace, name, subresource }: SubresourceRequest): string =>
-  `${resource} ${namespace}/${name}: subresource ${subresource}`;
+const whatOf = (wanted: SubresourceRequest): string => `${objectOf(wanted)}: subresource ${wanted.subresource}`;
 
 function answer(gateway: Gateway, request: IncomingMessage, response: ServerResponse): void {
   const path = request.url?.split("?", 1)[0] ?? "/";
@@ -149,6 +147,8 @@ function refuseUpgrade(gateway: Gateway, stream: Duplex, error: unknown): void {
   const { code, body } = refused(gateway, error);
   const text = JSON.stringify(body);
   const head = [`HTTP/1.1 ${code} ${body.reason}`, "content-type: application/json", "connection: close"];
+  // Nobody reads from it any more, so a caller that never ends its side would keep it open.
+  stream.once("finish", () => stream.destroy());
   stream.end([...head, `content-length: ${Buffer.byteLength(text)}`, "", text].join("\r\n"));
 }
 

@@ -16,6 +16,13 @@ export interface SubresourceRequest {
   query: URLSearchParams;
 }
 
+/** As messages name the object that a call is about. */
+export const objectOf = ({
+  resource,
+  namespace,
+  name,
+}: Pick<SubresourceRequest, "resource" | "namespace" | "name">) => `${resource.slice(0, -1)} ${namespace}/${name}`;
+
 export interface Call {
   client: Client;
   executors: Executors;
@@ -23,7 +30,7 @@ export interface Call {
 }
 
 export interface PlainCall extends Call {
-  /** Of the request, JSON or YAML; empty when it had none. */
+  /** Of the request; empty when it had none. */
   body: Record<string, unknown>;
 }
 

@@ -24,7 +24,7 @@ const answered = (place: Place, answer: (call: PlainCall) => Promise<Answer>): S
 const streamed = (place: Place, stream: (call: Call) => Promise<Peer>): Subresource => ({ ...place, stream });
 const lacking = (place: Place, lacks: string): Subresource => ({ ...place, lacks });
 
-const hotplug = "volumes cannot be changed while the guest runs: change spec.template and restart the VM";
+const hotplug = "volumes cannot be changed yet while the guest runs: change spec.template and restart the VM";
 const noMigration = "live migration is not supported yet";
 const noSev = "encrypted guests are not supported yet";
 const noBackup = "backups are not supported yet";

@@ -1,5 +1,6 @@
 // A small client of the Kubernetes API: what our processes need of it, and no more.
 export type { ClusterAccess } from "./access.ts";
+export { type Allowance, allowance, eventRate } from "./allowance.ts";
 export {
   type ApplyOptions,
   type Client,

@@ -1,6 +1,7 @@
 // libvirt's cache of what each emulator can do: finding it out takes a second, so the node keeps it for all launchers.
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type Connection, getCapabilities } from "@knvirt/libvirt";
 import type { CacheFile } from "@knvirt/proto";
 import { LauncherError } from "./errors.ts";
 import { exists } from "./if-there.ts";
@@ -24,4 +25,27 @@ export async function writeCapabilities(files: CacheFile[], { capabilities }: Li
     const path = join(capabilities, name);
     if (!(await exists(path))) await writeFile(path, content, { mode: 0o600 });
   }
+}
+
+export interface Probing {
+  files: LibvirtFiles;
+  connection(): Promise<Connection>;
+  /** A guest was, or is about to be, and may have changed what libvirt finds. */
+  isStarted(): boolean;
+}
+
+/** What libvirt finds out now. */
+export async function probedCapabilities({ files, connection, isStarted }: Probing): Promise<CacheFile[]> {
+  const refuseWhenStarted = (): void => {
+    if (isStarted())
+      throw new LauncherError(
+        "CapabilitiesRefused",
+        "a guest was started here: what libvirt found out is not to be trusted any more",
+      );
+  };
+  refuseWhenStarted();
+  await getCapabilities(await connection());
+  const found = await readCapabilities(files);
+  refuseWhenStarted();
+  return found;
 }

@@ -1,15 +1,14 @@
 // Hardware as guests get it: machines with many devices and features at once really start.
 import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import type { VmiSpec } from "@knvirt/api";
 import { type CacheFile, DomainPhase } from "@knvirt/proto";
 import { bootSector } from "./testing/boot-sector.ts";
 import { efiDisk } from "./testing/efi-disk.ts";
 import { buildLauncher, Pod } from "./testing/pod.ts";
+import { slicTable } from "./testing/slic-table.ts";
 import { aVmi } from "./testing/vmi.ts";
-
-jest.setTimeout(120_000);
 
 type Domain = VmiSpec["domain"];
 
@@ -67,7 +66,7 @@ test("BIOS starts a machine with disks on every bus and one of each device", asy
         { name: "a", disk: { bus: "scsi" }, blockSize: { custom: { logical: 512, physical: 4096 } } },
         { name: "b", disk: { bus: "usb" }, errorPolicy: "report" },
         { name: "c", cdrom: { tray: "open" } },
-        { name: "d", disk: { bus: "virtio", readonly: true }, serial: "d-1" },
+        { name: "d", disk: { bus: "virtio", readonly: true }, serial: "d-1", blockSize: { matchVolume: {} } },
         { name: "e", disk: { bus: "sata" }, cache: "writeback" },
       ],
       inputs: [{ name: "t" }, { name: "k", type: "keyboard", bus: "virtio" }],
@@ -124,6 +123,28 @@ test("a machine with every feature and Hyper-V's enlightenments starts", async (
     },
   });
   await pod.says("alive");
+});
+
+test("the table of a licence is read by QEMU itself, and is in no argument", async () => {
+  const vmi = aVmi({
+    domain: { memory, firmware: { acpi: { slicNameRef: "licence" } }, devices: { autoattachPodInterface } },
+    volumes: [
+      { name: "root", containerDisk: { image: "a" } },
+      { name: "licence", secret: { secretName: "licence" } },
+    ],
+  });
+  const files = {
+    "container-disks/root/disk/disk.img": bootSector("halts"),
+    "configuration/licence/slic.bin": slicTable(),
+  };
+  const pod = await Pod.run(bundle, { vmi, files, capabilitiesCache });
+  pods.push(pod);
+  await pod.start();
+  await pod.says("alive");
+  const [qemu] = await pod.pids("qemu-system-x86");
+  const commandLine = readFileSync(`/proc/${qemu}/cmdline`, "latin1");
+  expect(commandLine).toContain("sig=SLIC,file=/var/run/knvirt/configuration/licence/slic.bin");
+  expect(commandLine).not.toContain("KNVIRT");
 });
 
 test("EFI starts a program that nobody signed when secure boot is off", async () => {

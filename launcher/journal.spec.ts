@@ -1,13 +1,11 @@
 // What the launcher tells of the life of a real guest, numbered, whatever of it dies meanwhile.
 import { rm } from "node:fs/promises";
 import type { ServiceError } from "@grpc/grpc-js";
-import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import type { DomainState, PauseReply, ResumeReply } from "@knvirt/proto";
 import { bootSector } from "./testing/boot-sector.ts";
 import { buildLauncher, Pod } from "./testing/pod.ts";
 import { aVmi } from "./testing/vmi.ts";
-
-jest.setTimeout(60_000);
 
 const image = "container-disks/root/disk/disk.img";
 const devices = { autoattachPodInterface: false, panicDevices: [{}] };

@@ -1,10 +1,10 @@
 // A VM's verbs. All that they know is read from libvirt and from the record of the VM's life, so that a new process
 // goes on where the last one ended.
 import { credentialsByAgent, domainName, launcherExit, type VirtualMachineInstance } from "@knvirt/api";
-import { type Connection, getCapabilities } from "@knvirt/libvirt";
+import type { Connection } from "@knvirt/libvirt";
 import { type CacheFile, DomainPhase, type StartRequest, type StatsReply } from "@knvirt/proto";
 import { GuestAgent } from "./agent/index.ts";
-import { readCapabilities, writeCapabilities } from "./capabilities.ts";
+import { probedCapabilities, writeCapabilities } from "./capabilities.ts";
 import { Daemon } from "./daemon.ts";
 import type { Lease } from "./dhcp/options.ts";
 import { type DhcpServer, serveDhcp } from "./dhcp/server.ts";
@@ -168,20 +168,13 @@ export class Machine {
     return this.#stats.read();
   }
 
-  async probeCapabilities(): Promise<CacheFile[]> {
+  probeCapabilities(): Promise<CacheFile[]> {
     const { life, files } = this.#parts;
-    const refuseWhenStarted = (): void => {
-      if (this.#starting || life.record.startAsked)
-        throw new LauncherError(
-          "CapabilitiesRefused",
-          "a guest was started here: what libvirt found out is not to be trusted any more",
-        );
-    };
-    refuseWhenStarted();
-    await getCapabilities(await this.#daemon.connection());
-    const found = await readCapabilities(files);
-    refuseWhenStarted();
-    return found;
+    return probedCapabilities({
+      files,
+      connection: () => this.#daemon.connection(),
+      isStarted: () => this.#starting !== undefined || life.record.startAsked === true,
+    });
   }
 
   async #lend(lease: Lease): Promise<void> {

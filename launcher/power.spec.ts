@@ -2,13 +2,11 @@
 import { rm } from "node:fs/promises";
 import { promisify } from "node:util";
 import { status } from "@grpc/grpc-js";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { DomainPhase, type ScreenshotReply } from "@knvirt/proto";
 import { bootSector } from "./testing/boot-sector.ts";
 import { buildLauncher, Pod } from "./testing/pod.ts";
 import { aVmi } from "./testing/vmi.ts";
-
-jest.setTimeout(60_000);
 
 const { DOMAIN_PHASE_RUNNING: running, DOMAIN_PHASE_PAUSED: paused } = DomainPhase;
 const spec = {

@@ -6,7 +6,7 @@ import type { Lease } from "./dhcp/options.ts";
 import { vmiText } from "./domain/conversion.ts";
 import { domainXml } from "./domain/index.ts";
 import { LauncherError, type Reason } from "./errors.ts";
-import { diskImages, kernelBoot } from "./images/index.ts";
+import { acpiTables, diskImages, kernelBoot } from "./images/index.ts";
 import { libvirtFiles } from "./libvirt-files.ts";
 import type { Paths } from "./paths.ts";
 
@@ -16,7 +16,11 @@ export async function prepareDomain(
   { emulation, interfaces }: StartRequest,
   paths: Paths,
 ): Promise<string> {
-  const [images, kernel] = await Promise.all([diskImages(vmi, paths), kernelBoot(vmi, paths)]);
+  const [images, kernel, tables] = await Promise.all([
+    diskImages(vmi, paths),
+    kernelBoot(vmi, paths),
+    acpiTables(vmi, paths),
+  ]);
   return domainXml({
     vmi,
     domainType: emulation ? "qemu" : "kvm",
@@ -24,6 +28,7 @@ export async function prepareDomain(
     images,
     interfaces,
     kernelBoot: kernel,
+    acpiTables: tables,
     efiVariables: `${paths.private}/efi-variables.fd`,
     sockets: { serial: paths.serialSocket, vnc: paths.vncSocket },
     serialLog: serialLog(paths),

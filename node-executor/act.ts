@@ -1,7 +1,7 @@
 // Decisions carried out. Each of them may be done again, or be cut short at any moment, and the next look puts it right.
 import { readFileSync } from "node:fs";
 import { deviceResource, launcherContainer, type VirtualMachineInstance, virtualMachineInstances } from "@knvirt/api";
-import { type Client, isConflict, isNotFound, keyOf, keyText, type Pod } from "@knvirt/kubernetes";
+import { type Allowance, type Client, isConflict, isNotFound, keyOf, keyText, type Pod } from "@knvirt/kubernetes";
 import type { CacheFile } from "@knvirt/proto";
 import type { Logger } from "pino";
 import type { Capabilities } from "./capabilities.ts";
@@ -25,9 +25,14 @@ export interface Hands {
   devDir: string;
   recorder: Recorder;
   lifecycle: Pick<Lifecycle, "told">;
+  /** By the uid of an instance. */
+  statusAllowance: Allowance;
   log: Logger;
   now(): Date;
 }
+
+/** Far more than a guest's life takes. Its agent comes, goes and says something else as often as the guest likes. */
+export const statusRate = { atOnce: 20, oneInMs: 2_000 };
 
 /** Answers after how many milliseconds to look again; undefined when something will happen that calls for it. */
 export async function act(hands: Hands, session: Session, actions: Action[]): Promise<number | undefined> {
@@ -59,7 +64,7 @@ const verbs: Verbs = {
       const launcher = getLauncherProcess(session.podUid);
       giveDevices(launcher, hands.devDir, claimDevices(vmi));
       for (const message of giveDisks(launcher, podDisks(vmi, session.pod)))
-        await hands.recorder.record(vmi, { type: "Normal", reason: "ToleratedSmallPV", message });
+        hands.recorder.mention(vmi, { type: "Normal", reason: "ToleratedSmallPV", message });
       await session.launcher.start({
         vmi: JSON.stringify({ ...vmi, metadata: { ...vmi.metadata, managedFields: undefined } }),
         emulation,
@@ -70,9 +75,11 @@ const verbs: Verbs = {
       delete session.failure;
     }),
 
-  applyStatus: async ({ client, copies, log }, _session, { vmi, status }) => {
+  applyStatus: async ({ client, copies, statusAllowance, log }, _session, { vmi, status }) => {
     const { apiVersion, kind, metadata } = vmi;
-    const { namespace, name, resourceVersion = "" } = metadata;
+    const { namespace, name, uid = "", resourceVersion = "" } = metadata;
+    const wait = statusAllowance(uid);
+    if (wait > 0) return wait;
     const decidedOn = { apiVersion, kind, metadata: { namespace, name, resourceVersion }, status };
     try {
       const options = { manager: component, force: true, subresource: "status" } as const;

@@ -61,7 +61,7 @@ export function endpointsOf({ podsDir, ...known }: EndpointSources): Endpoints {
       const { socket } = opened;
       // Of two that connected meanwhile the later one stays.
       inUse.get(place)?.destroy(takenOver(wish));
-      inUse.set(place, socket);
+      if (!socket.closed) inUse.set(place, socket);
       socket.on("error", () => undefined); // its reader is told; the writer need not be
       socket.once("close", () => {
         if (inUse.get(place) === socket) inUse.delete(place);

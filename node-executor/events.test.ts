@@ -1,15 +1,33 @@
 import { expect, it } from "@jest/globals";
-import { allowance } from "./events.ts";
+import type { Client } from "@knvirt/kubernetes";
+import { pino } from "pino";
+import { type EventText, eventRecorder } from "./events.ts";
+import { at, aVmi, node } from "./testing/objects.ts";
 
-it("lets an instance have 25 events at once, then one in five minutes, and takes nothing from others", () => {
-  let minutes = 0;
-  const mayTell = allowance(() => new Date(minutes * 60_000));
-  const times = (uid: string, count: number): number =>
-    Array.from({ length: count }, () => mayTell(uid)).filter(Boolean).length;
-  expect(times("a", 100)).toBe(25);
-  expect(times("b", 1)).toBe(1);
-  minutes = 5;
-  expect(times("a", 10)).toBe(1);
-  minutes = 24 * 60;
-  expect(times("a", 100)).toBe(25);
+const event: EventText = { type: "Normal", reason: "Paused", message: "the guest was paused" };
+
+/** What an API server that answers so was asked, and what is logged meanwhile. */
+function recorder(create: () => Promise<unknown>) {
+  const [asked, logged]: [object[], string[]] = [[], []];
+  const log = pino({}, { write: (line: string) => logged.push((JSON.parse(line) as { msg: string }).msg) });
+  const client = {
+    create: async (_of: unknown, object: object) => {
+      asked.push(object);
+      return create();
+    },
+  } as unknown as Client;
+  return { asked, logged, ...eventRecorder({ client, node, now: () => at("12:00:00"), log }) };
+}
+
+it("writes 25 at once about an instance, and logs once that not all are written", async () => {
+  const { asked, logged, record } = recorder(async () => ({}));
+  for (let count = 0; count < 100; count += 1) await record(aVmi(), event);
+  expect([asked.length, logged]).toEqual([25, ["too many events: not all are written"]]);
+});
+
+it("does not keep anybody from going on who only mentions something", async () => {
+  const { logged, mention } = recorder(() => Promise.reject(new Error("the API server is away")));
+  mention(aVmi(), event);
+  await new Promise(setImmediate);
+  expect(logged).toEqual(["an event could not be written"]);
 });

@@ -1,7 +1,7 @@
 // Events about an instance. Repetitions of one are counted in one object instead of filling the list.
 import { createHash } from "node:crypto";
 import type { VirtualMachineInstance } from "@knvirt/api";
-import { type Client, type Event, events, isAlreadyExists } from "@knvirt/kubernetes";
+import { allowance, type Client, type Event, eventRate, events, isAlreadyExists } from "@knvirt/kubernetes";
 import type { Logger } from "pino";
 
 export interface EventText {
@@ -12,50 +12,44 @@ export interface EventText {
 
 export interface Recorder {
   record(about: VirtualMachineInstance, event: EventText): Promise<void>;
+  /** For what does not wait for it: that it cannot be written changes nothing about what was done. */
+  mention(about: VirtualMachineInstance, event: EventText): void;
 }
 
 export const component = "knvirt-executor";
+/** A guest that repeats itself without end is neither written nor logged about each time. */
+const complaintRate = { ...eventRate, atOnce: 1 };
 /** The API server's limit. */
 const longestMessage = 1024;
 
 export interface RecorderOptions {
-  client: Client;
+  client: Pick<Client, "create" | "find" | "mergePatch">;
   node: string;
   now(): Date;
   log: Logger;
 }
 
 export function eventRecorder({ client, node, now, log }: RecorderOptions): Recorder {
-  const mayTell = allowance(now);
-  return {
-    record: async (about, text) => {
-      const { namespace, name, uid = "" } = about.metadata;
-      if (!mayTell(uid))
-        return log.warn({ vmi: `${namespace}/${name}`, ...text }, "too many events: one was not written");
-      const event = eventOf(about, text, { node, at: now() });
-      try {
-        await client.create(events, event);
-      } catch (error) {
-        if (!isAlreadyExists(error)) throw error;
-        await countUp(client, event);
-      }
-    },
+  const [wait, waitToComplain] = [allowance(eventRate, now), allowance(complaintRate, now)];
+  const record: Recorder["record"] = async (about, text) => {
+    const { namespace, name, uid = "" } = about.metadata;
+    if (wait(uid) > 0) {
+      if (waitToComplain(uid) === 0)
+        log.warn({ vmi: `${namespace}/${name}`, ...text }, "too many events: not all are written");
+      return;
+    }
+    const event = eventOf(about, text, { node, at: now() });
+    try {
+      await client.create(events, event);
+    } catch (error) {
+      if (!isAlreadyExists(error)) throw error;
+      await countUp(client, event);
+    }
   };
-}
-
-/** A guest that repeats itself without end is not written about each time: so many at once, then one in so long. */
-const [mostAtOnce, oneInMs] = [25, 300_000];
-
-export function allowance(now: () => Date): (uid: string) => boolean {
-  /** Until when each has used up what it has: in the past for those that may have all of it. */
-  const usedUntil = new Map<string, number>();
-  return (uid) => {
-    const at = now().getTime();
-    for (const [each, until] of usedUntil) if (until <= at) usedUntil.delete(each);
-    const until = Math.max(at, usedUntil.get(uid) ?? at) + oneInMs;
-    if (until > at + mostAtOnce * oneInMs) return false;
-    usedUntil.set(uid, until);
-    return true;
+  return {
+    record,
+    mention: (about, text) =>
+      void record(about, text).catch((err: unknown) => log.warn({ err, ...text }, "an event could not be written")),
   };
 }
 
@@ -87,7 +81,7 @@ function eventOf(
   };
 }
 
-async function countUp(client: Client, { metadata, lastTimestamp }: Event): Promise<void> {
+async function countUp(client: RecorderOptions["client"], { metadata, lastTimestamp }: Event): Promise<void> {
   const key = { namespace: metadata.namespace ?? "", name: metadata.name };
   const found = await client.find(events, key);
   const patch = { count: (found?.count ?? 1) + 1, lastTimestamp };

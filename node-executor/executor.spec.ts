@@ -7,6 +7,7 @@ import { DomainPhase } from "@knvirt/proto";
 import { pino } from "pino";
 import { eventually } from "../test/support/eventually.ts";
 import { startSink } from "../test/support/sink.ts";
+import { statusRate } from "./act.ts";
 import { type Executor, startExecutor } from "./executor.ts";
 import { startTestCluster, type TestCluster } from "./testing/api-server.ts";
 import { aDomain, aPod, aVmi, node } from "./testing/objects.ts";
@@ -130,6 +131,29 @@ describe("a launcher pod that runs", () => {
     launcher.say(running);
     await eventually(async () => (await condition("Paused")) === undefined);
     expect((await condition("Ready"))?.status).toBe("True");
+  });
+
+  it("is not written about as often as its guest has its agent come and go", async () => {
+    await runPod();
+    await reaches("Running");
+    const began = Date.now();
+    const running = launcher.script.started ?? aDomain();
+    const isTold = async (connected: boolean) => ((await condition("AgentConnected")) !== undefined) === connected;
+    for (let times = 1; times < statusRate.atOnce; times += 1) {
+      launcher.say({ ...running, agentConnected: times % 2 === 1 });
+      await eventually(() => isTold(times % 2 === 1));
+    }
+    const heard = () => executor.sessions.ofVmi(key)?.launcher.domain?.agentConnected;
+    for (let times = 1; times <= 40; times += 1) {
+      launcher.say({ ...running, agentConnected: times % 2 === 0 });
+      await eventually(() => heard() === (times % 2 === 0));
+    }
+    const guest = { os: undefined, fsFreezeStatus: "frozen", missingCommands: [], accessCredentials: undefined };
+    launcher.say({ ...running, agentConnected: false, guest });
+    await eventually(async () => (await vmi()).status?.fsFreezeStatus === "frozen");
+    expect(await isTold(false)).toBe(true);
+    const regained = Math.ceil((Date.now() - began) / statusRate.oneInMs);
+    expect(written()).toBeLessThanOrEqual(statusRate.atOnce + regained);
   });
 
   it("has what happened to its guest told, each once, also after a restart of the executor", async () => {

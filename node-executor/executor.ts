@@ -1,23 +1,14 @@
 // The executor of one node: what it watches, and the one loop from a change to what is done about it.
-import {
-  isFinal,
-  type KubeVirt,
-  kubeVirts,
-  launcherPodName,
-  launcherSelector,
-  type VirtualMachineInstance,
-  virtualMachineInstances,
-  vmiOfLauncherPod,
-} from "@knvirt/api";
-import { type Change, type Client, inform, type Key, keyOf, keyText, type Pod, pods } from "@knvirt/kubernetes";
+import { isFinal, type KubeVirt, kubeVirts } from "@knvirt/api";
+import { allowance, type Client, inform, type Key, keyOf, keyText } from "@knvirt/kubernetes";
 import type { Logger } from "pino";
-import { act, type Hands } from "./act.ts";
+import { act, type Hands, statusRate } from "./act.ts";
 import { openCapabilities } from "./capabilities.ts";
 import { eventRecorder } from "./events.ts";
-import { Launcher } from "./launchers.ts";
+import { type GuestParts, guestWatches } from "./guest-watches.ts";
 import { type Lifecycle, openLifecycle } from "./lifecycle/index.ts";
-import { isRunning, observe } from "./observe.ts";
-import { keyedQueue, type Queue } from "./queue.ts";
+import { observe } from "./observe.ts";
+import { keyedQueue } from "./queue.ts";
 import { reconcile } from "./reconcile.ts";
 import { type Sessions, sessions } from "./sessions.ts";
 import { type VmiCopies, vmiCopies } from "./vmi-copies.ts";
@@ -59,20 +50,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
     run: looking(options, { open, copies, lifecycle }),
     onError: (err, pod) => log.warn({ pod, err }, "looking after a pod failed: it is tried again"),
   });
-  const podWatch = inform(client, pods, {
-    labelSelector: launcherSelector,
-    fieldSelector: `spec.nodeName=${node}`,
-    onChange: podChange({ podsDir, open, copies, lifecycle, queue }),
-    onError,
-  });
-  const vmiWatch = inform(client, virtualMachineInstances, {
-    fieldSelector: `status.nodeName=${node}`,
-    onChange: (change) => {
-      copies.onChange(change);
-      queue.add(podKeyOf(change.object));
-    },
-    onError,
-  });
+  const { podWatch, vmiWatch } = guestWatches(options, { open, copies, lifecycle, queue, onError });
   const watches = [podWatch, vmiWatch, settingsWatch];
   const synced = Promise.all(watches.map(({ synced }) => synced)).then(() => {
     seen.all = true;
@@ -93,14 +71,11 @@ export function startExecutor(options: ExecutorOptions): Executor {
     close: async () => {
       for (const watch of watches) watch.stop();
       for (const pod of podWatch.all()) open.close(keyText(keyOf(pod)));
-      lifecycle.close();
       await queue.close();
+      await lifecycle.close();
     },
   };
 }
-
-const podKeyOf = ({ metadata: { namespace, name } }: VirtualMachineInstance): string =>
-  keyText({ namespace, name: launcherPodName(name) });
 
 const lifecycleBy = (
   options: ExecutorOptions,
@@ -114,55 +89,18 @@ const lifecycleBy = (
     now: () => new Date(),
   });
 
-interface Parts {
-  open: Sessions;
-  copies: VmiCopies;
-  lifecycle: Lifecycle;
-}
-
 /** Observe, reconcile, act: for the one pod of the key. */
-function looking({ client, node, stateDir, devDir, log }: ExecutorOptions, { open, copies, lifecycle }: Parts) {
+function looking({ client, node, stateDir, devDir, log }: ExecutorOptions, { open, copies, lifecycle }: GuestParts) {
   const now = () => new Date();
   const capabilities = openCapabilities(stateDir);
   const recorder = eventRecorder({ client, node, now, log });
-  const hands: Hands = { client, copies, capabilities, devDir, recorder, lifecycle, log, now };
+  const statusAllowance = allowance(statusRate, now);
+  const hands: Hands = { client, copies, capabilities, devDir, recorder, lifecycle, statusAllowance, log, now };
   const sources = { node, copies, newsOf: lifecycle.newsOf, now };
   return async (podKey: string): Promise<number | undefined> => {
     const session = open.get(podKey);
     if (!session) return undefined;
     const actions = reconcile(await observe(sources, session));
     return act(hands, session, actions);
-  };
-}
-
-interface PodChangeWiring extends Parts {
-  podsDir: string;
-  queue: Queue;
-}
-
-/** A session lives as long as its pod runs; its launcher's news are news of the pod. */
-function podChange({ podsDir, open, copies, lifecycle, queue }: PodChangeWiring) {
-  return ({ type, object: pod }: Change<Pod>): void => {
-    const podKey = keyText(keyOf(pod));
-    const vmi = vmiOfLauncherPod(keyOf(pod));
-    const podUid = pod.metadata.uid;
-    if (!vmi || !podUid) return;
-    if (type === "deleted" || !isRunning(pod)) {
-      open.close(podKey);
-      copies.forget(vmi);
-      lifecycle.forget(podUid);
-      return;
-    }
-    const session = open.get(podKey);
-    if (session?.podUid === podUid) session.pod = pod;
-    else {
-      const launcher = new Launcher({ podsDir, podUid }, () => {
-        lifecycle.listen(opened);
-        queue.add(podKey);
-      });
-      const opened = { pod, podUid, vmi, launcher };
-      open.open(podKey, opened);
-    }
-    queue.add(podKey);
   };
 }

@@ -2,7 +2,7 @@
 import { renameSync, symlinkSync } from "node:fs";
 import { status } from "@grpc/grpc-js";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { DomainPhase } from "@knvirt/proto";
+import { DomainPhase, type ScreenshotReply } from "@knvirt/proto";
 import { eventually } from "../test/support/eventually.ts";
 import { Launcher } from "./launchers.ts";
 import { absent, aDomain } from "./testing/objects.ts";
@@ -74,6 +74,22 @@ describe("following a launcher", () => {
     expect(changes).toBeLessThan(200);
   });
 
+  it("does not take in a state that is too long to be true", async () => {
+    const { say } = await run();
+    follow();
+    await eventually(() => launcher.isReachable);
+    say(aDomain({ machine: "x".repeat(600_000) }));
+    await eventually(() => scripted !== undefined && scripted.watches > 1);
+    expect([changes, launcher.domain]).toEqual([1, absent]);
+  });
+
+  it("keeps no more of a state than a guest can have", async () => {
+    await run(aDomain({ machine: "x".repeat(400_000), disks: Array(10_000).fill({ name: "a", target: "vda" }) }));
+    follow();
+    await eventually(() => launcher.domain !== undefined);
+    expect([launcher.domain?.machine.length, launcher.domain?.disks.length]).toEqual([1024, 256]);
+  });
+
   it("takes its time with one that ends each watch as if its time were up", async () => {
     const { script } = await run();
     script.refuseWatch = { code: status.DEADLINE_EXCEEDED, details: "" };
@@ -101,6 +117,15 @@ describe("asking a launcher", () => {
     await launcher.start({ vmi: "{}", emulation: true, capabilitiesCache: [], interfaces: [] });
     expect(starts).toEqual([{ vmi: "{}", emulation: true, capabilitiesCache: [], interfaces: [] }]);
     expect(await launcher.stats()).toEqual(script.stats);
+  });
+
+  it("takes a screenshot that is larger than any state may be", async () => {
+    const { script } = await run();
+    script.png = Buffer.alloc(10 * 1024 * 1024, 7);
+    follow();
+    await eventually(() => launcher.isReachable);
+    const { png } = await launcher.ask<ScreenshotReply>((client, ...rest) => client.screenshot({}, ...rest));
+    expect(png.equals(script.png)).toBe(true);
   });
 
   it("waits no longer than a deadline", async () => {

@@ -1,19 +1,21 @@
 // The launcher of one pod over gRPC: its domain's state as it says it, and what is asked of it, each call with a deadline.
 import { closeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
+import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { launcherSocket, launcherVolume } from "@knvirt/api";
-import {
-  type CacheFile,
-  type DomainState,
+import type {
+  CacheFile,
+  DomainState,
   LauncherClient,
-  type ProbeCapabilitiesReply,
-  type StartReply,
-  type StartRequest,
-  type StatsReply,
+  ProbeCapabilitiesReply,
+  StartReply,
+  StartRequest,
+  StatsReply,
 } from "@knvirt/proto";
+import { boundedState } from "./bounded-state.ts";
 import { ExecutorError, isServiceError } from "./errors.ts";
-import { openSocket, pathOfDescriptor } from "./no-follow.ts";
+import { connectTo } from "./launcher-client.ts";
+import { openSocket } from "./no-follow.ts";
 
 /** Milliseconds. Start may wait for a busy machine; late figures still serve the next scrape; a guest that is frozen
  * writes first what is not written yet. */
@@ -152,7 +154,7 @@ export class Launcher {
       for await (const state of states as AsyncIterable<DomainState>) {
         if (this.#stop.signal.aborted) return;
         this.#reachableSince ??= new Date();
-        this.domain = state;
+        this.domain = boundedState(state);
         this.#onChange();
         await room();
       }
@@ -177,16 +179,3 @@ type VerbCall<Reply> = [metadata: Metadata, options: { deadline: number }, answe
 type Answer<Reply> = (error: ServiceError | null, reply: Reply) => void;
 
 const within = (milliseconds: number) => ({ deadline: Date.now() + milliseconds });
-
-/** The address is the descriptor's number, which another pod may get later: connections are never shared by address. */
-const connectTo = (descriptor: number): LauncherClient =>
-  new LauncherClient(`unix:${pathOfDescriptor(descriptor)}`, credentials.createInsecure(), {
-    "grpc.use_local_subchannel_pool": 1,
-    "grpc.enable_retries": 0,
-    // A screenshot of the largest display, if it cannot be compressed.
-    "grpc.max_receive_message_length": 16 * 1024 * 1024,
-    "grpc.enable_channelz": 0, // its records cost a tenth of each call, and nobody reads them
-    // Notices a launcher that hangs with its connection open.
-    "grpc.keepalive_time_ms": 20_000,
-    "grpc.keepalive_timeout_ms": 10_000,
-  });

@@ -84,7 +84,7 @@ function isReady(): boolean {
 
 function toldVerbs({ node, copies }: Executor) {
   const recorder = eventRecorder({ client, node, now: () => new Date(), log });
-  return withEvents(verbsOf(executor), { copies, recorder, log });
+  return withEvents(verbsOf(executor), { copies, recorder });
 }
 
 async function openWays() {

@@ -17,11 +17,19 @@ export async function withRecentOutput(
 ): Promise<{ socket: Socket; first: Buffer }> {
   const before = logged(place);
   const socket = await connect();
-  const after = logged(place);
+  try {
+    return { socket, first: await recent(socket, before, logged(place)) };
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+async function recent(socket: Socket, before: Tail, after: Tail): Promise<Buffer> {
   const grown = Math.max(0, after.size - before.size);
   const early = grown > 0 ? await arrived(socket) : Buffer.alloc(0);
   const twice = overlap(after.end, early, grown);
-  return { socket, first: Buffer.concat([after.end, early.subarray(twice)]) };
+  return Buffer.concat([after.end, early.subarray(twice)]);
 }
 
 const logged = ({ podsDir, podUid }: { podsDir: string; podUid: string }): Tail => {

@@ -1,6 +1,5 @@
 // Which calls people read about in an event: what was done to a guest and its own life does not tell, and what failed.
 import type { CallRequest } from "@knvirt/proto";
-import type { Logger } from "pino";
 import type { EventText, Recorder } from "./events.ts";
 import type { Verbs } from "./verbs.ts";
 import type { VmiCopies } from "./vmi-copies.ts";
@@ -18,18 +17,13 @@ const failed: Partial<Record<VerbName, (why: string) => EventText>> = {
 
 export interface VerbEventOptions {
   copies: Pick<VmiCopies, "get">;
-  recorder: Recorder;
-  log: Logger;
+  recorder: Pick<Recorder, "mention">;
 }
 
-export function withEvents(verbs: Verbs, { copies, recorder, log }: VerbEventOptions): Verbs {
-  /** An event that cannot be written changes nothing about what was done. */
+export function withEvents(verbs: Verbs, { copies, recorder }: VerbEventOptions): Verbs {
   const tell = ({ namespace, name }: CallRequest, event: EventText | undefined): void => {
     const vmi = event && copies.get({ namespace, name });
-    if (vmi)
-      recorder
-        .record(vmi, event)
-        .catch((err: unknown) => log.warn({ err, ...event }, "an event could not be written"));
+    if (vmi) recorder.mention(vmi, event);
   };
   return {
     call: async (request) => {

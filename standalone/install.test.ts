@@ -8,7 +8,7 @@ let server: InstalledServer;
 
 beforeAll(async () => {
   server = await startInstalledServer();
-}, 30_000);
+});
 afterAll(() => server.close());
 
 const configurationAfter = async (options: InstallOptions) => {

@@ -51,9 +51,10 @@ what happened before is not told. [examples/on-guest-panic](../examples/on-guest
 
 **Delivery.** At least once, within bounds, and in order for each instance. An event is sent until the sink answers 2xx;
 a sink that cannot be reached is tried again every 30 seconds at most, for as long as there is room. It is given up when the sink
-refuses it (4xx but 408, 425 and 429, or a redirection), fails eight times to take it (5xx), or when more than 1000 events
-wait on the node: then the oldest of the guest with the most of them goes. All that was not delivered is logged and
-counted in \`knvirt_executor_lifecycle_events_total\`, see [metrics.md](metrics.md). A guest is never held up. A restarted executor goes
+refuses it (4xx but 408, 425 and 429, or a redirection), fails eight times to take it (5xx), when its guest has more than 100 at once and five a
+second, or when more than 1000 events wait on the node: then the oldest of the guest with the most of them goes; guests take turns, so none waits behind all of another's. All that
+was not delivered is counted in \`knvirt_executor_lifecycle_events_total\`, see [metrics.md](metrics.md), and logged, 25 at
+once and then one a minute. A guest is never held up. A restarted executor goes
 on where it was: launchers keep their last 32 events. It does not learn how a guest ended that ended while it was away,
 and loses what waited of such guests: the status and events of the instance tell that.
 What a guest repeats (rebooted, watchdog, ioerror, panicked) is told once a second at most.

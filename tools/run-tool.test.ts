@@ -105,15 +105,19 @@ test.each<Case & { want: string; exitCode?: number }>([
     options: { limits: { cpuSeconds: 1, addressSpaceKib: 100_000 } },
     want: "was ended by SIGKILL",
   },
-])("fails with its last words when $when", async ({ want, exitCode, ...given }) => {
-  const error = await failure(given);
-  expect(error).toBeInstanceOf(ToolError);
-  expect(error.message.endsWith(want) || error.message).toBe(true);
-  expect({ exitCode: error.exitCode, timedOut: error.timedOut }).toEqual({
-    exitCode,
-    timedOut: want.includes("took longer"),
-  });
-});
+])(
+  "fails with its last words when $when",
+  async ({ want, exitCode, ...given }) => {
+    const error = await failure(given);
+    expect(error).toBeInstanceOf(ToolError);
+    expect(error.message.endsWith(want) || error.message).toBe(true);
+    expect({ exitCode: error.exitCode, timedOut: error.timedOut }).toEqual({
+      exitCode,
+      timedOut: want.includes("took longer"),
+    });
+  },
+  30_000,
+); // a second of computing takes many on a busy machine
 
 test("a failure keeps both streams, and not the whole of a long command", async () => {
   const error = await failure({ when: "", given: sh("echo a; echo b >&2; exit 1", "x".repeat(1000)) });

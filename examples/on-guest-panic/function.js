@@ -29,7 +29,8 @@ function api(method, path, patch) {
 
 /** The event's id is noted too: an event may come twice. A change by somebody else meanwhile fails the patch. */
 async function notePanic({ namespace, name }, { id, time }) {
-  const path = `/apis/kubevirt.io/v1/namespaces/${namespace}/virtualmachines/${name}`;
+  const [inNamespace, called] = [namespace, name].map(encodeURIComponent); // whoever reaches us may send what they like
+  const path = `/apis/kubevirt.io/v1/namespaces/${inNamespace}/virtualmachines/${called}`;
   const vm = await api("GET", path);
   if (!vm) return; // an instance without a virtual machine, or it is gone
   const { metadata } = vm;

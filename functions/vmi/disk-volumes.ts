@@ -42,7 +42,7 @@ function hostDisk({ kubevirt }: Given, { name, hostDisk: disk }: Volume, field: 
     throw new Error(
       `${field} is not allowed: feature gate HostDisk is off, expected it in developerConfiguration.featureGates of the KubeVirt object`,
     );
-  const path = disk.path.slice(0, disk.path.lastIndexOf("/"));
+  const path = disk.path.slice(0, disk.path.lastIndexOf("/")) || "/";
   const type = disk.type === "Disk" ? "Directory" : "DirectoryOrCreate";
   return [
     {

@@ -7,6 +7,7 @@ test.each([
   { when: "of the user", given: { note: "x" }, want: { note: "x" } },
   { when: "of kubectl", given: { "kubectl.kubernetes.io/last-applied-configuration": "{}" }, want: {} },
   { when: "about versions of the API", given: { "kubevirt.io/latest-observed-api-version": "v1" }, want: {} },
+  { when: "that the executor obeys", given: { "knvirt.dev/disk-bytes": '{"root":1e15}' }, want: {} },
 ])("annotations $when are inherited, or not", ({ given, want }) => {
   const { annotations } = metadataOf({ annotations: given });
   expect(annotations).toEqual({

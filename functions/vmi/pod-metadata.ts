@@ -50,11 +50,12 @@ function meshLabel({ metadata }: VirtualMachineInstance): Record<string, string>
 
 const istioInjection = "sidecar.istio.io/inject";
 
-/** What kubectl and the API note about the VMI is not true of the pod. */
+/** What kubectl and the API note about the VMI is not true of the pod; what the executor obeys nobody else says. */
 const ofTheVmiAlone = [
   "kubectl.kubernetes.io",
   "kubevirt.io/latest-observed-api-version",
   "kubevirt.io/storage-observed-api-version",
+  annotation.diskBytes,
 ];
 
 const inheritedAnnotations = ({ metadata }: VirtualMachineInstance): Record<string, string> =>

@@ -61,6 +61,12 @@ test.each<{ when: string; volume: Volume; source: object; mount: object | undefi
     mount: { name: "hostdisk-v", mountPath: `${at107}/host-disks/v` },
   },
   {
+    when: "a disk at the node's root",
+    volume: { name: "v", hostDisk: { path: "/a.img", type: "Disk" } },
+    source: { name: "hostdisk-v", hostPath: { path: "/", type: "Directory" } },
+    mount: { name: "hostdisk-v", mountPath: `${at107}/host-disks/v` },
+  },
+  {
     when: "a ConfigMap",
     volume: { name: "v", configMap: { name: "c", optional: true, volumeLabel: "x" } },
     source: { name: "configuration-v", configMap: { name: "c", optional: true } },

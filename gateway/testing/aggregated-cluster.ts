@@ -96,7 +96,7 @@ const description = ({ certificate }: KeyPair): ConfigMap => ({
   },
 });
 
-const apiService = (version: string): ApiService => ({
+export const apiService = (version: string): ApiService => ({
   apiVersion: "apiregistration.k8s.io/v1",
   kind: "APIService",
   metadata: { name: `${version}.${group}` },

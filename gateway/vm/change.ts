@@ -8,6 +8,7 @@ import {
 } from "@knvirt/api";
 import { type Client, isConflict, isNotFound, type Key, keyOf } from "@knvirt/kubernetes";
 import { GatewayError } from "../errors.ts";
+import { getVm } from "./get-vm.ts";
 
 export interface Seen {
   vm: VirtualMachine;
@@ -57,9 +58,8 @@ async function untilCurrent<T>({ vm }: Asked, once: () => Promise<T>): Promise<T
 }
 
 async function look({ client, vm: key }: Asked): Promise<Seen> {
-  const [vm, vmi] = await Promise.all([client.find(virtualMachines, key), client.find(virtualMachineInstances, key)]);
-  if (vm) return { vm, vmi };
-  throw new GatewayError(404, `virtualmachines.kubevirt.io "${key.name}" not found in namespace ${key.namespace}`);
+  const [vm, vmi] = await Promise.all([getVm(client, key), client.find(virtualMachineInstances, key)]);
+  return { vm, vmi };
 }
 
 /** The requests first: a spec that says Halted beside a wish to start would not last. */

@@ -11,7 +11,7 @@ export interface Options {
 }
 
 export const startOptions = (body: Body): Options => {
-  const { paused = false } = body;
+  const paused = body.paused ?? false;
   if (typeof paused !== "boolean") throw invalid("paused", paused, "true or false");
   return { dryRun: isDryRun(body), paused };
 };

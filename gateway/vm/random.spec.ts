@@ -1,12 +1,9 @@
 // Whatever is asked for in whatever order: each VM ends where its last request says, and on the way only what is is told.
-import { jest } from "@jest/globals";
 import { isFinal, type RunStrategy, virtualMachineInstances } from "@knvirt/api";
 import { namespace } from "../../standalone/testing/rig-objects.ts";
 import { fc } from "../../test/support/property.ts";
 import { toldStates } from "../testing/told-states.ts";
 import { isSettled, type Verb, type VmRig, withGateway } from "../testing/vm-rig.ts";
-
-jest.setTimeout(300_000);
 
 interface Plan {
   name: string;

@@ -1,11 +1,8 @@
 // Start, stop and restart through the gateway, with the functions that act on them and a node that follows.
-import { jest } from "@jest/globals";
 import { type VirtualMachine, virtualMachines } from "@knvirt/api";
 import { namespace } from "../../standalone/testing/rig-objects.ts";
 import { eventually } from "../../test/support/eventually.ts";
 import { isSettled, type VmRig, withGateway } from "../testing/vm-rig.ts";
-
-jest.setTimeout(120_000);
 
 describe("a request", () => {
   const find = ({ client }: VmRig, name: string) => client.find(virtualMachines, { namespace, name });

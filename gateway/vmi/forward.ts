@@ -1,14 +1,18 @@
 // A TCP port of the guest, reached at the address of its pod.
 import { once } from "node:events";
 import { connect, isIP, type Socket } from "node:net";
-import { type VirtualMachineInstance, virtualMachines } from "@knvirt/api";
+import type { VirtualMachineInstance } from "@knvirt/api";
 import { GatewayError } from "../errors.ts";
 import { type Peer, portPeer } from "../peer.ts";
-import type { Call } from "../subresource.ts";
+import { type Call, objectOf } from "../subresource.ts";
+import { getVm } from "../vm/get-vm.ts";
 import { getFitting } from "./ask.ts";
 import { mustNotBePaused, mustRun, textOf } from "./preconditions.ts";
 
 const dialMs = 10_000;
+/** Then a guest that says nothing is asked whether it is there: one whose pod is gone closes nothing. One that is paused
+ * for longer loses its idle connections, as it does upstream. */
+const silenceMs = 120_000;
 
 export async function forwardVmi(call: Call): Promise<Peer> {
   const port = portOf(call.wanted.rest);
@@ -19,11 +23,8 @@ export async function forwardVmi(call: Call): Promise<Peer> {
 /** By the VM's name, which its instance has too. */
 export async function forwardVm(call: Call): Promise<Peer> {
   const { client, wanted } = call;
-  const { namespace, name } = wanted;
-  const vm = await client.find(virtualMachines, { namespace, name });
-  if (!vm) throw new GatewayError(404, `virtualmachines.kubevirt.io "${name}" not found in namespace ${namespace}`);
-  if (!vm.status?.created)
-    throw new GatewayError(409, `virtualmachine ${namespace}/${name}: VM is not running: it has no instance`);
+  const { status } = await getVm(client, wanted);
+  if (!status?.created) throw new GatewayError(409, `${objectOf(wanted)}: VM is not running: it has no instance`);
   return forwardVmi(call);
 }
 
@@ -50,7 +51,8 @@ export function addressOf(vmi: VirtualMachineInstance): string {
 }
 
 async function dialed(vmi: VirtualMachineInstance, host: string, port: number): Promise<Socket> {
-  const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+  const alive = { keepAlive: true, keepAliveInitialDelay: silenceMs };
+  const socket = connect({ host, port, allowHalfOpen: true, noDelay: true, ...alive });
   socket.setTimeout(dialMs, () => socket.destroy(new Error(`no answer in ${dialMs / 1000} s`)));
   try {
     await once(socket, "connect");

@@ -1,6 +1,6 @@
 // What the guest's agent tells: all of it, its users, its file systems.
 import { GatewayError } from "../errors.ts";
-import type { Answer, Call } from "../subresource.ts";
+import { type Answer, type Call, objectOf } from "../subresource.ts";
 import { askGuest } from "./ask.ts";
 import { mustHaveAgent, mustRun } from "./preconditions.ts";
 
@@ -39,7 +39,5 @@ async function told(call: Call): Promise<Told> {
   throw unreadable(call);
 }
 
-const unreadable = ({ wanted: { namespace, name } }: Call, cause?: unknown): GatewayError =>
-  new GatewayError(500, `virtualmachineinstance ${namespace}/${name}: what its agent told is no JSON object`, {
-    cause,
-  });
+const unreadable = ({ wanted }: Call, cause?: unknown): GatewayError =>
+  new GatewayError(500, `${objectOf(wanted)}: what its agent told is no JSON object`, { cause });

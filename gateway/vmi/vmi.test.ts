@@ -109,8 +109,10 @@ test.each([
   { text: "1h30m", want: 5_400 },
   { text: "1500ms", want: 2 },
   { text: "0s", want: 0 },
+  { text: "168h", want: 604_800 },
 ])("a duration of $text is $want s", ({ text, want }) => expect(secondsOf(text)).toBe(want));
 
-test.each([undefined, "", "5", "-5s", "5 m", 300, null])("%p is no duration", (text) =>
-  expect(() => secondsOf(text)).toThrow(expect.objectContaining({ code: 400 })),
+test.each([undefined, "", "5", "-5s", "5 m", 300, null, "168h1s", "4294967296s", `${"9".repeat(400)}s`])(
+  "%p is no duration",
+  (text) => expect(() => secondsOf(text)).toThrow(expect.objectContaining({ code: 400 })),
 );

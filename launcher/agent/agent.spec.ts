@@ -3,11 +3,9 @@
 import { readFileSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { buildLauncher, type Pod } from "../testing/pod.ts";
 import { Console, GuestVerbs, runAgentGuest, secretFile } from "./testing/guest.ts";
-
-jest.setTimeout(120_000);
 
 let bundle: string;
 let pod: Pod;
@@ -60,10 +58,15 @@ describe("an agent in the guest", () => {
   test("brings keys and passwords into the guest, and others when their Secret changes", async () => {
     await guest.told(({ guest }) => guest?.accessCredentials?.isSynchronized === true);
     const keys = () => guest.shell("cat /home/debian/.ssh/authorized_keys");
-    expect(await keys()).toBe("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFirst alice@example");
+    expect((await keys()).split("\n")).toEqual([
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFirst alice@example",
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIThird carol@example",
+    ]);
     expect(await guest.shell("getent shadow debian")).toMatch(/^debian:\$/);
     await writeFile(join(pod.volumes, secretFile.keys), "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAISecond bob@example");
     await pod.eventually("the key is another one", async () => (await keys()).includes("bob@example"));
+    expect(await keys()).not.toContain("alice@example");
+    expect(await keys()).toContain("carol@example");
     await writeFile(join(pod.volumes, dirname(secretFile.passwords), "nobody-of-that-name"), "secret");
     const refused = await guest.told(({ guest }) => guest?.accessCredentials?.isSynchronized === false);
     expect(refused.guest?.accessCredentials?.message).toMatch(/GuestAgentFailed|guest-set-user-password/);
@@ -96,6 +99,7 @@ describe("an agent in the guest", () => {
     expect(gone).toMatchObject({ guestInterfaces: [], guest: undefined });
     await expect(guest.info()).rejects.toThrow("GuestAgentNotConnected");
     await expect(guest.freeze(1)).rejects.toThrow("GuestAgentNotConnected");
+    await expect(guest.exec("/bin/true")).rejects.toThrow("GuestAgentNotConnected");
     await console.type("/etc/knvirt/agent >/dev/null 2>&1 & echo agent-''started", "agent-started");
     await guest.told(({ guest }) => guest?.os?.id === "debian");
   });

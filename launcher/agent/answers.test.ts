@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { flag, list, number, record, text } from "./answers.ts";
+import { flag, integer, list, number, record, text } from "./answers.ts";
 import { freezeStatus, info, interfaces, users } from "./commands.ts";
 
 test.each([
@@ -10,6 +10,9 @@ test.each([
   { when: "a text that is cut within a character", read: text(2), given: "a\u{1f600}", want: "a\ufffd" },
   { when: "no text", read: text(), given: 7, want: undefined },
   { when: "a number that JSON cannot hold", read: number, given: Number.POSITIVE_INFINITY, want: undefined },
+  { when: "a whole number", read: integer, given: -7, want: -7 },
+  { when: "a part of a number", read: integer, given: 1.5, want: undefined },
+  { when: "a number beyond all counting", read: integer, given: 1e300, want: undefined },
   { when: "a flag", read: flag, given: false, want: false },
   { when: "a list that is too long", read: list(number, 2), given: [1, 2, 3], want: [1, 2] },
   { when: "a list with something else in it", read: list(number, 9), given: [1, "x", null, 2], want: [1, 2] },

@@ -22,6 +22,10 @@ export const flag: Reading<boolean> = (value) => (typeof value === "boolean" ? v
 export const number: Reading<number> = (value) =>
   typeof value === "number" && Number.isFinite(value) ? value : undefined;
 
+/** Whole, and as large as every reader can count. */
+export const integer: Reading<number> = (value) =>
+  typeof value === "number" && Number.isSafeInteger(value) ? value : undefined;
+
 /** What exceeds the number is left out, and so is what is not readable. */
 export const list =
   <T>(item: Reading<T>, most: number): Reading<T[]> =>

@@ -3,8 +3,8 @@
 // are sent as they are, so that nothing but JSON is parsed of what a guest says before it is read here.
 import { setTimeout as delay } from "node:timers/promises";
 import { type Connection, callAgent, findDomain, isLibvirtError, LibvirtError } from "@knvirt/libvirt";
-import { LauncherError } from "../errors.ts";
-import type { Reading } from "./answers.ts";
+import { LauncherError, withReason } from "../errors.ts";
+import { type Reading, text } from "./answers.ts";
 
 export interface ChannelOptions {
   /** Of the domain. */
@@ -30,7 +30,8 @@ const stepMs = 8_000;
 /** More than that wait only where the guest does not answer anyway. */
 const longestQueue = 16;
 const libvirtMs = 10_000;
-const longestComplaint = 200;
+/** Partly the guest's own words. */
+const complaintOf = text(200);
 
 export function agentChannel(options: ChannelOptions): Channel {
   /** Settles when libvirt is done with what was asked last: a command that nobody waits for is still under way there. */
@@ -47,6 +48,8 @@ export function agentChannel(options: ChannelOptions): Channel {
       try {
         const said = await withinReason(sent, command);
         return read(command, said);
+      } catch (error) {
+        throw withReason(error);
       } finally {
         given.abort();
         waiting -= 1;
@@ -77,8 +80,8 @@ async function send({ name, connection }: ChannelOptions, command: Command<unkno
   const domain = await findDomain(through, name, { timeoutMs: libvirtMs });
   if (!domain) throw new LauncherError("DomainNotFound", `domain ${name} is not there: no guest was started yet`);
   try {
-    const text = JSON.stringify({ execute, ...(given && { arguments: given }) });
-    return await callAgent(through, domain, { command: text, agentTimeoutSeconds: seconds });
+    const asked = JSON.stringify({ execute, ...(given && { arguments: given }) });
+    return await callAgent(through, domain, { command: asked, agentTimeoutSeconds: seconds });
   } catch (error) {
     throw withAgentReason(error, command);
   }
@@ -97,7 +100,7 @@ function read<T>(command: Command<T>, said: string | undefined): T {
 
 function withAgentReason(error: unknown, command: Command<unknown>): unknown {
   if (!(error instanceof LibvirtError)) return error;
-  const complaint = error.message.slice(0, longestComplaint);
+  const complaint = complaintOf(error.message.replaceAll(/\s+/g, " ").trim()) ?? "";
   if (isLibvirtError(error, "agentUnresponsive")) return notResponding(command, complaint, error);
   if (isLibvirtError(error, "operationInvalid") || isLibvirtError(error, "argumentUnsupported"))
     return new LauncherError("GuestAgentNotConnected", `guest agent is not there: ${complaint}`, { cause: error });

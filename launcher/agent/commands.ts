@@ -1,6 +1,6 @@
 // The table of the agent's commands: what each is called, and what of its answer is read.
 import { isIP } from "node:net";
-import { flag, list, number, type Reading, record, text } from "./answers.ts";
+import { flag, integer, list, number, type Reading, record, text } from "./answers.ts";
 import type { Command } from "./channel.ts";
 
 /** More than an ordinary guest has; what a hostile one has beyond that is nobody's business. */
@@ -38,7 +38,7 @@ export const osInfo = ask(
 
 export const hostName = ask("guest-get-host-name", record({ "host-name": text() }));
 
-export const timeZone = ask("guest-get-timezone", record({ zone: text(), offset: number }));
+export const timeZone = ask("guest-get-timezone", record({ zone: text(), offset: integer }));
 
 export const interfaces = ask(
   "guest-network-get-interfaces",
@@ -64,8 +64,8 @@ export const filesystems = ask(
       name: text(),
       mountpoint: text(1024),
       type: text(64),
-      "used-bytes": number,
-      "total-bytes": number,
+      "used-bytes": integer,
+      "total-bytes": integer,
       disk: list(record({ "bus-type": text(64), serial: text() }), most.disks),
     }),
     most.filesystems,
@@ -86,7 +86,7 @@ export const reboot: Command<true> = {
 };
 
 export const exec = (path: string, arg: string[]): Command<{ pid?: number }> => ({
-  ...ask("guest-exec", record({ pid: number })),
+  ...ask("guest-exec", record({ pid: integer })),
   arguments: { path, arg, "capture-output": true },
 });
 
@@ -97,8 +97,8 @@ export const execStatus = (pid: number) => ({
     "guest-exec-status",
     record({
       exited: flag,
-      exitcode: number,
-      signal: number,
+      exitcode: integer,
+      signal: integer,
       "out-data": text(longestOutput),
       "err-data": text(longestOutput),
     }),

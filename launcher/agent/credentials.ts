@@ -4,15 +4,18 @@ import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { AccessCredential } from "@knvirt/api";
 import type { AccessCredentialsState } from "@knvirt/proto";
+import { LauncherError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Paths } from "../paths.ts";
-import type { Channel } from "./channel.ts";
-import { setKeys, setPassword } from "./commands.ts";
-import { keysIn, readSecret } from "./secrets.ts";
+import type { Channel, Command } from "./channel.ts";
+import { readSecret } from "./secrets.ts";
 import { isDue, type Try, tried } from "./tries.ts";
+import { type Wanted, wantedOf } from "./wanted.ts";
 
 /** As upstream. */
 const lookMs = 15_000;
+/** Of those that are told: there may be thousands. */
+const mostFailures = 4;
 
 export interface CredentialsOptions {
   channel: Channel;
@@ -23,18 +26,24 @@ export interface CredentialsOptions {
   changed(): void;
 }
 
+interface Bringing {
+  signal: AbortSignal;
+  /** Why the agent did nothing just before. */
+  stuck: Error | undefined;
+}
+
 export class Credentials {
   /** Undefined until it was tried, and where there is nothing to be brought. */
   state: AccessCredentialsState | undefined;
   readonly #options: CredentialsOptions;
   #following: AbortController | undefined;
-  readonly #tries = new Map<number, Try>();
+  readonly #tries = new Map<string, Try>();
 
   constructor(options: CredentialsOptions) {
     this.#options = options;
   }
 
-  /** Only while the agent is there and the guest runs. */
+  /** Only while the agent is there and does what it is asked. */
   follow(isThere: boolean): void {
     if (isThere === (this.#following !== undefined)) return;
     this.#following?.abort();
@@ -68,34 +77,42 @@ export class Credentials {
 
   /** Undefined when there is nothing to do. */
   async #bring(signal: AbortSignal): Promise<AccessCredentialsState | undefined> {
-    const wanted = this.#options.wanted();
-    for (const [index, credential] of wanted.entries()) await this.#bringWhenDue(index, credential, signal);
-    if (wanted.length === 0) return undefined;
-    const failures = [...this.#tries].flatMap(([index, { failure }]) =>
-      failure === undefined ? [] : [`accessCredentials of the agent, number ${index + 1}: ${failure}`],
-    );
+    const { paths } = this.#options;
+    const credentials = this.#options.wanted();
+    if (credentials.length === 0) return undefined;
+    const found = credentials.map(async (credential) => ({
+      credential,
+      files: await readSecret(paths, credential).catch((error: Error) => error),
+    }));
+    const wanted = wantedOf(await Promise.all(found));
+    let stuck: Error | undefined;
+    for (const one of wanted) stuck = await this.#bringWhenDue(one, { signal, stuck });
+    const failures = wanted.flatMap(({ what }) => {
+      const failure = this.#tries.get(what)?.failure;
+      return failure === undefined ? [] : [`${what}: ${failure}`];
+    });
+    const more = failures.splice(mostFailures).length;
+    if (more > 0) failures.push(`${more} more`);
     return { isSynchronized: failures.length === 0, message: failures.join("; ") };
   }
 
-  async #bringWhenDue(index: number, credential: AccessCredential, signal: AbortSignal): Promise<void> {
-    const { paths, log } = this.#options;
-    const files = await readSecret(paths, credential).catch((error: Error) => error);
-    const digest = createHash("sha256").update(JSON.stringify(files)).digest("hex");
-    const last = this.#tries.get(index);
-    if (last && !isDue(last, digest, Date.now())) return;
-    const failure = files instanceof Error ? files : await this.#bringOne(credential, files);
-    if (signal.aborted) return;
-    if (failure) log.warn({ err: failure }, "an access credential could not be brought into the guest");
-    this.#tries.set(index, tried(last, { digest, atMs: Date.now(), failure: failure?.message }));
+  /** Answers why the agent does not do anything now: then the rest need not be asked. */
+  async #bringWhenDue({ what, command }: Wanted, { signal, stuck }: Bringing): Promise<Error | undefined> {
+    const { log } = this.#options;
+    const wish = command instanceof Error ? command.message : JSON.stringify(command.arguments);
+    const digest = createHash("sha256").update(wish).digest("hex");
+    const last = this.#tries.get(what);
+    if (signal.aborted || (last && !isDue(last, digest, Date.now()))) return stuck;
+    const failure = command instanceof Error ? command : (stuck ?? (await this.#failureOf(command)));
+    if (signal.aborted) return stuck;
+    if (failure) log.warn({ err: failure, what }, "an access credential could not be brought into the guest");
+    this.#tries.set(what, tried(last, { digest, atMs: Date.now(), failure: failure?.message }));
+    return failure instanceof LauncherError && failure.reason !== "GuestAgentFailed" ? failure : stuck;
   }
 
-  async #bringOne(credential: AccessCredential, files: [string, string][]): Promise<Error | undefined> {
-    const { channel } = this.#options;
-    const users = credential.sshPublicKey?.propagationMethod.qemuGuestAgent?.users ?? [];
+  async #failureOf(command: Command<true>): Promise<Error | undefined> {
     try {
-      for (const user of users) await channel.ask(setKeys(user, keysIn(files)));
-      if (credential.userPassword)
-        for (const [user, password] of files) await channel.ask(setPassword(user, password.trimEnd()));
+      await this.#options.channel.ask(command);
       return undefined;
     } catch (error) {
       return error as Error;

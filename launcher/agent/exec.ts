@@ -25,7 +25,7 @@ export async function exec(channel: Channel, { command, args, timeoutSeconds }: 
     const status = await channel.ask(commands.execStatus(pid));
     if (status.exited)
       return {
-        exitCode: status.exitcode ?? signalOffset + (status.signal ?? 0),
+        exitCode: asInt32(status.exitcode ?? signalOffset + (status.signal ?? 0)),
         stdout: decoded(status["out-data"]),
         stderr: decoded(status["err-data"]),
       };
@@ -37,5 +37,8 @@ export async function exec(channel: Channel, { command, args, timeoutSeconds }: 
     await delay(pauseMs);
   }
 }
+
+/** Windows counts to 2^32: there a program that crashed ends with 3221225477, which others know as -1073741819. */
+const asInt32 = (code: number): number => code | 0;
 
 const decoded = (base64 = ""): Buffer => Buffer.from(base64, "base64").subarray(0, longestOutput);

@@ -27,16 +27,15 @@ export class Freezing {
 
   /** Nothing happens to what is frozen, but that its time begins anew. 0 seconds leave it frozen. */
   async freeze(seconds: number): Promise<void> {
-    const { channel } = this.#options;
-    if ((await channel.ask(commands.freezeStatus)) !== "frozen") await this.#freeze(seconds);
-    await this.#thawAt(seconds > 0 ? Date.now() + seconds * 1000 : undefined);
+    if ((await this.#options.channel.ask(commands.freezeStatus)) !== "frozen") await this.#freeze(seconds);
     this.#options.changed("frozen");
+    await this.#note(seconds > 0 ? Date.now() + seconds * 1000 : undefined);
   }
 
   async thaw(): Promise<void> {
     await this.#options.channel.ask(commands.thaw);
-    await this.#thawAt(undefined);
     this.#options.changed("thawed");
+    await this.#note(undefined);
   }
 
   close(): void {
@@ -44,21 +43,29 @@ export class Freezing {
   }
 
   async #freeze(seconds: number): Promise<void> {
-    const { channel, life } = this.#options;
     const longestMs = ((commands.freeze.seconds ?? 0) + seconds) * 1000;
     // Before it is frozen: this process may die in between.
-    if (seconds > 0) await life.update({ thawAtMs: Date.now() + longestMs });
+    if (seconds > 0) await this.#promise(Date.now() + longestMs);
     try {
-      await channel.ask(commands.freeze);
+      await this.#options.channel.ask(commands.freeze);
     } catch (error) {
-      await this.#thawAt(Date.now()); // what was not answered may still happen
+      await this.#note(Date.now()); // what was not answered may still happen
       throw error;
     }
   }
 
-  async #thawAt(thawAtMs: number | undefined): Promise<void> {
-    await this.#options.life.update({ thawAtMs });
+  /** This process holds to it in any case, the next one when it is on disk. */
+  async #promise(thawAtMs: number | undefined): Promise<void> {
+    const kept = this.#options.life.update({ thawAtMs });
     this.#thawInTime();
+    await kept;
+  }
+
+  /** What was done is done, on a full disk too. */
+  async #note(thawAtMs: number | undefined): Promise<void> {
+    await this.#promise(thawAtMs).catch((error: unknown) =>
+      this.#options.log.warn({ err: error }, "when the guest is to be thawed could not be kept"),
+    );
   }
 
   #thawInTime(): void {
@@ -70,15 +77,16 @@ export class Freezing {
 
   /** Tried until it works: a guest that stays frozen is as good as dead. */
   async #thawLater(thawAtMs: number, signal: AbortSignal): Promise<void> {
+    const { log } = this.#options;
     const wait = (ms: number) => delay(ms, undefined, { signal, ref: false }).catch(() => undefined); // aborted
     await wait(Math.max(0, thawAtMs - Date.now()));
-    while (!signal.aborted) {
+    for (let level: "warn" | "debug" = "warn"; !signal.aborted; level = "debug") {
       try {
         await this.thaw();
-        this.#options.log.warn({}, "the guest was thawed because its time was over");
+        log.warn({}, "the guest was thawed because its time was over");
         return;
       } catch (error) {
-        this.#options.log.warn({ err: error }, "the guest could not be thawed yet");
+        log[level]({ err: error }, "the guest could not be thawed yet");
       }
       await wait(retryMs);
     }

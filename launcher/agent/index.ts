@@ -54,8 +54,10 @@ export class GuestAgent {
   observe({ phase, agentConnected }: Seen): GuestSide & { agentConnected: boolean } {
     this.#isConnected = agentConnected;
     const isThere = agentConnected && phase === DomainPhase.DOMAIN_PHASE_RUNNING;
-    for (const part of [this.#questions, this.#credentials]) part.follow(isThere);
+    this.#questions.follow(isThere);
     const { hasAnswered, answers } = this.#questions;
+    // Not before it is known whether file systems are frozen: then the agent refuses.
+    this.#credentials.follow(isThere && hasAnswered && answers.freezeStatus !== "frozen");
     const { isShown, againInMs } = this.#presence.see({
       isConnected: agentConnected,
       hasAnswered,
@@ -85,7 +87,7 @@ export class GuestAgent {
     await this.#freezing.thaw();
   }
 
-  exec(request: ExecRequest): Promise<ExecReply> {
+  async exec(request: ExecRequest): Promise<ExecReply> {
     this.#requireConnected();
     return exec(this.#channel, request);
   }

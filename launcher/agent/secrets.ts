@@ -6,11 +6,13 @@ import { type AccessCredential, secretOfCredential } from "@knvirt/api";
 import { ifThere } from "../if-there.ts";
 import type { Paths } from "../paths.ts";
 
-/** Name and text of each. The kubelet's own entries begin with two dots. */
-export async function readSecret(paths: Paths, credential: AccessCredential): Promise<[string, string][]> {
+export type SecretFile = [name: string, text: string];
+
+/** The kubelet's own entries begin with two dots. */
+export async function readSecret(paths: Paths, credential: AccessCredential): Promise<SecretFile[]> {
   const directory = paths.accessCredential(secretOfCredential(credential));
   const names = (await readdir(directory)).filter((name) => !name.startsWith("..")).sort();
-  const files = names.map(async (name): Promise<[string, string][]> => {
+  const files = names.map(async (name): Promise<SecretFile[]> => {
     const text = await ifThere(readFile(join(directory, name), "utf8"));
     return text === undefined ? [] : [[name, text]];
   });
@@ -18,7 +20,7 @@ export async function readSecret(paths: Paths, credential: AccessCredential): Pr
 }
 
 /** One in each line, whatever file it is in; what is no key is left to who wrote it. */
-export const keysIn = (files: [string, string][]): string[] =>
+export const keysIn = (files: SecretFile[]): string[] =>
   files
     .flatMap(([, text]) => text.split("\n"))
     .map((line) => line.trim())

@@ -13,6 +13,14 @@ export interface DiskImage {
   backing?: { path: string; isDevice?: boolean; format: "raw" | "qcow2" };
   /** The file systems below allow to go around the host's cache. */
   directIo: boolean;
+  /** Of the device, or of the file system that the file lies on; known where the disk is to have the same. */
+  blocks?: BlockSizes;
+}
+
+/** In bytes. */
+export interface BlockSizes {
+  logical: number;
+  physical: number;
 }
 
 export interface Conversion {
@@ -25,6 +33,8 @@ export interface Conversion {
   images: Record<string, DiskImage>;
   interfaces: PodInterface[];
   kernelBoot: { kernel?: string; initrd?: string };
+  /** Files of tables by their type. */
+  acpiTables: { slic?: string };
   /** File that EFI keeps its variables in. */
   efiVariables: string;
   /** Where QEMU listens. */

@@ -1,5 +1,6 @@
 // Disks: what kind of drive each is, its name in the domain, and how its image is opened.
 import { type Disk, disksOf, type VirtualMachineInstance, vcpusOf } from "@knvirt/api";
+import { blockSizesOf } from "./block-sizes.ts";
 import { alias, type Conversion, type DiskImage, pciAddress, unsupported, virtioModel } from "./conversion.ts";
 import { driverOf } from "./disk-driver.ts";
 import { backingStore, source, sourceType } from "./disk-source.ts";
@@ -45,7 +46,7 @@ function disk(conversion: Conversion, target: Target): XmlElement {
     source(image),
     backingStore(image),
     element("target", { bus, dev: name, tray: device === "cdrom" ? disk.cdrom?.tray : undefined }),
-    ...blockSize(disk),
+    ...blockSizes(conversion, target, image),
     ...(disk.disk?.readonly || device === "cdrom" ? [element("readonly")] : []),
     ...(disk.shareable ? [element("shareable")] : []),
     ...(disk.serial ? [textElement("serial", disk.serial)] : []),
@@ -68,15 +69,11 @@ function driver(conversion: Conversion, { disk, device, bus }: Target, image: Di
   });
 }
 
-function blockSize({ blockSize }: Disk): XmlElement[] {
-  const { logical, physical } = blockSize?.custom ?? {};
-  if (!logical) return [];
-  return [
-    element("blockio", {
-      logical_block_size: logical,
-      physical_block_size: physical,
-    }),
-  ];
+function blockSizes({ vmi }: Conversion, target: Target, image: DiskImage): XmlElement[] {
+  const sizes = blockSizesOf(vmi, target, image);
+  return sizes
+    ? [element("blockio", { logical_block_size: sizes.logical, physical_block_size: sizes.physical })]
+    : [];
 }
 
 const address = ({ disk, bus, index }: Target): XmlElement[] =>

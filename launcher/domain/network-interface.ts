@@ -1,5 +1,5 @@
 // Network interfaces: each is a tap device that the node executor made ready.
-import { interfacesOf, type NetworkInterface } from "@knvirt/api";
+import { interfacesOf, type NetworkInterface, queuesOf } from "@knvirt/api";
 import type { PodInterface } from "@knvirt/proto";
 import { alias, type Conversion, pciAddress, unsupported, virtioModel } from "./conversion.ts";
 import { element, type XmlElement } from "./xml.ts";
@@ -13,12 +13,14 @@ export const networkInterfaces = (conversion: Conversion): XmlElement[] =>
 
 function networkInterface(conversion: Conversion, given: NetworkInterface, prepared: PodInterface): XmlElement {
   const { name, model = "virtio", bootOrder, state, acpiIndex } = given;
+  const queues = queuesOf(conversion.vmi.spec, given);
   return element(
     "interface",
     { type: "ethernet" },
     element("mac", { address: prepared.mac }),
     element("target", { dev: prepared.tap, managed: "no" }),
     element("model", { type: model === "virtio" ? virtioModel(conversion) : model }),
+    ...(queues > 1 ? [element("driver", { queues })] : []),
     ...(prepared.mtu ? [element("mtu", { size: prepared.mtu })] : []),
     ...(bootOrder ? [element("boot", { order: bootOrder })] : [element("rom", { enabled: "no" })]),
     ...(state === "down" ? [element("link", { state })] : []),

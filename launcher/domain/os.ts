@@ -15,11 +15,15 @@ export function os(conversion: Conversion): XmlElement[] {
       ...(kernelBoot.kernel ? [textElement("kernel", kernelBoot.kernel)] : []),
       ...(kernelBoot.initrd ? [textElement("initrd", kernelBoot.initrd)] : []),
       ...(kernelArgs ? [textElement("cmdline", kernelArgs)] : []),
+      ...acpi(conversion),
       ...bootMenu(conversion),
       element("smbios", { mode: "sysinfo" }),
     ),
   ];
 }
+
+const acpi = ({ acpiTables: { slic } }: Conversion): XmlElement[] =>
+  slic ? [element("acpi", {}, textElement("table", slic, { type: "slic" }))] : [];
 
 const menuMs = 10_000;
 

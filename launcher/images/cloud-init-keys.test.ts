@@ -1,28 +1,16 @@
 // Keys of users in cloud-init's data, as each data source spells them.
-import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { type Paths, pathsBelow } from "../paths.ts";
+import { type Folders, inImage, launcherFolders, put } from "../testing/folders.ts";
 import { aVmi } from "../testing/vmi.ts";
 import { diskImages } from "./index.ts";
 
-let root: string;
-let paths: Paths;
+let folders: Folders;
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), "knvirt-keys-"));
-  paths = pathsBelow(root);
-  for (const directory of [paths.disks, paths.private, paths.accessCredential("mine")])
-    await mkdir(directory, { recursive: true });
-  await writeFile(join(paths.accessCredential("mine"), "key"), "ssh-rsa AAA alice\nssh-rsa BBB bob\n");
+  folders = await launcherFolders();
+  await put(join(folders.paths.accessCredential("mine"), "key"), "ssh-rsa AAA alice\nssh-rsa BBB bob\n");
 });
-afterEach(() => rm(root, { recursive: true }));
-
-const inImage = (image: string, name: string): string =>
-  execFileSync("xorriso", ["-osirrox", "on", "-indev", image, "-concat", "append", "-", `/${name}`, "--"], {
-    stdio: ["ignore", "pipe", "ignore"],
-  }).toString();
+afterEach(() => folders.remove());
 
 const keys = { "0": "ssh-rsa AAA alice", "1": "ssh-rsa BBB bob" };
 
@@ -40,6 +28,6 @@ test.each([
     accessCredentials: [{ sshPublicKey: { source, propagationMethod: { [method]: {} } } }],
     volumes: [{ name: "init", [volume]: { userData: "#cloud-config" } }],
   });
-  const { init } = await diskImages(vmi, paths);
+  const { init } = await diskImages(vmi, folders.paths);
   expect(JSON.parse(inImage(init?.path ?? "", file))[field]).toEqual(keys);
 });

@@ -1,30 +1,22 @@
 // Images made by the real tools, read back by the real tools.
-import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { readFile, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Volume } from "@knvirt/api";
-import { type Paths, pathsBelow } from "../paths.ts";
+import type { Paths } from "../paths.ts";
+import { type Folders, inImage, launcherFolders, put, qemuImg } from "../testing/folders.ts";
 import { aVmi } from "../testing/vmi.ts";
 import { wholeMebibytes } from "./empty-disk.ts";
 import { diskImages, kernelBoot } from "./index.ts";
 
-let root: string;
+let folders: Folders;
 let paths: Paths;
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), "knvirt-images-"));
-  paths = pathsBelow(root);
-  for (const directory of [paths.disks, paths.private]) await mkdir(directory, { recursive: true });
+  folders = await launcherFolders();
+  paths = folders.paths;
 });
-afterEach(() => rm(root, { recursive: true }));
+afterEach(() => folders.remove());
 
-const put = async (path: string, content: string | Buffer): Promise<string> => {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content);
-  return path;
-};
-const qemuImg = (...args: string[]): string => execFileSync("qemu-img", args).toString();
 const make = async (volume: Volume) => (await diskImages(aVmi({ volumes: [volume] }), paths))[volume.name];
 const megabyte = Buffer.alloc(1024 * 1024, 1);
 
@@ -133,10 +125,6 @@ describe("an empty disk", () => {
 
 describe("cloud-init", () => {
   const init = (cloudInitNoCloud: object): Volume => ({ name: "init", cloudInitNoCloud });
-  const file = (path: string, name: string): string =>
-    execFileSync("xorriso", ["-osirrox", "on", "-indev", path, "-concat", "append", "-", `/${name}`, "--"], {
-      stdio: ["ignore", "pipe", "ignore"],
-    }).toString();
   const base64 = Buffer.from("#cloud-config\n").toString("base64");
 
   test.each([
@@ -166,8 +154,8 @@ describe("cloud-init", () => {
     const made = await make(init(given));
     expect(made).toMatchObject({ path: join(paths.generated, "init.iso"), format: "raw" });
     const path = made?.path ?? "";
-    for (const [name, content] of Object.entries(want)) expect(file(path, name)).toBe(content);
-    expect(JSON.parse(file(path, "meta-data"))).toEqual({
+    for (const [name, content] of Object.entries(want)) expect(inImage(path, name)).toBe(content);
+    expect(JSON.parse(inImage(path, "meta-data"))).toEqual({
       "instance-id": aVmi().metadata.uid,
       "local-hostname": "web",
     });

@@ -1,9 +1,10 @@
 // What must lie on disk before the domain can be started: one image for each volume.
-import { firmwareUuidOf, hostnameOf, type VirtualMachineInstance, type Volume } from "@knvirt/api";
+import { disksOf, firmwareUuidOf, hostnameOf, type VirtualMachineInstance, type Volume } from "@knvirt/api";
 import { keysByCloudInit } from "../agent/secrets.ts";
-import { type DiskImage, vmiText } from "../domain/conversion.ts";
+import { type DiskImage, isOn, vmiText } from "../domain/conversion.ts";
 import { LauncherError } from "../errors.ts";
 import type { Paths } from "../paths.ts";
+import { blocksOf } from "./block-sizes.ts";
 import { claim, hostDisk } from "./claim.ts";
 import { cloudInitConfigDrive, cloudInitNoCloud } from "./cloud-init.ts";
 import { configuration, serviceAccount, sysprep } from "./configuration.ts";
@@ -13,6 +14,7 @@ import { ephemeral } from "./ephemeral.ts";
 import { failureText } from "./failure.ts";
 import type { Workplace } from "./workplace.ts";
 
+export { acpiTables } from "./acpi-tables.ts";
 export { kernelBoot } from "./kernel-boot.ts";
 
 type Maker = (volume: Volume, workplace: Workplace) => Promise<DiskImage>;
@@ -41,6 +43,9 @@ export async function diskImages(vmi: VirtualMachineInstance, paths: Paths): Pro
     firmwareUuid: firmwareUuidOf(vmi) ?? "",
     hostname: hostnameOf(vmi),
     publicKeys: await publicKeys(vmi, paths),
+    matched: new Set(
+      disksOf(vmi.spec).flatMap(({ name, blockSize }) => (isOn(blockSize?.matchVolume) ? [name] : [])),
+    ),
   };
   const volumes = vmi.spec.volumes ?? [];
   const made = await Promise.all(
@@ -62,7 +67,8 @@ async function image(volume: Volume, workplace: Workplace): Promise<DiskImage> {
       `volume ${volume.name} of ${workplace.vmi} has no source: expected one of ${Object.keys(makers).join(", ")}`,
     );
   try {
-    return await source[1](volume, workplace);
+    const made = await source[1](volume, workplace);
+    return workplace.matched.has(volume.name) ? { ...made, blocks: await blocksOf(made) } : made;
   } catch (error) {
     if (error instanceof LauncherError) throw error;
     throw new LauncherError(

@@ -1,29 +1,22 @@
 // Disks of claims and of the node, and disks made of values: by the real tools, against what users may have left there.
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, stat, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Volume } from "@knvirt/api";
-import { type Paths, pathsBelow } from "../paths.ts";
+import type { Paths } from "../paths.ts";
+import { type Folders, inImage, launcherFolders, put, qemuImg } from "../testing/folders.ts";
 import { aVmi } from "../testing/vmi.ts";
 import { diskImages } from "./index.ts";
 
-let root: string;
+let folders: Folders;
 let paths: Paths;
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), "knvirt-volumes-"));
-  paths = pathsBelow(root);
-  for (const directory of [paths.disks, paths.private]) await mkdir(directory, { recursive: true });
+  folders = await launcherFolders();
+  paths = folders.paths;
 });
-afterEach(() => rm(root, { recursive: true }));
+afterEach(() => folders.remove());
 
-const put = async (path: string, content: string | Buffer): Promise<string> => {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content);
-  return path;
-};
-const qemuImg = (...args: string[]): string => execFileSync("qemu-img", args).toString();
 const make = async (volume: Volume) => (await diskImages(aVmi({ volumes: [volume] }), paths))[volume.name];
 const link = async (target: string, path: string) => {
   await mkdir(dirname(path), { recursive: true });
@@ -102,10 +95,6 @@ describe("a disk that is thrown away", () => {
   });
 });
 
-const inImage = (path: string, name: string): string =>
-  execFileSync("xorriso", ["-osirrox", "on", "-indev", path, "-concat", "append", "-", `/${name}`, "--"], {
-    stdio: ["ignore", "pipe", "ignore"],
-  }).toString();
 const labelOf = async (path: string) => (await readFile(path)).toString("latin1", 32808, 32840).trim();
 
 describe("a disk made of values", () => {

@@ -9,4 +9,6 @@ export interface Workplace {
   hostname: string;
   /** Keys of users that the guest takes from cloud-init's data. */
   publicKeys: Record<"noCloud" | "configDrive", string[]>;
+  /** Volumes whose disks are to have their block sizes. */
+  matched: ReadonlySet<string>;
 }

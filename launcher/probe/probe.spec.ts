@@ -1,14 +1,12 @@
 // A probe by the agent of a real guest: what the kubelet's program makes of its answers.
 import { rm } from "node:fs/promises";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { GuestVerbs, runAgentGuest } from "../agent/testing/guest.ts";
 import { buildLauncher, type Pod } from "../testing/pod.ts";
 import { connectLauncher } from "./client.ts";
 import { parseQuestion } from "./question.ts";
 import { ask } from "./verdict.ts";
-
-jest.setTimeout(120_000);
 
 let bundle: string;
 let pod: Pod;
@@ -40,6 +38,24 @@ test("an agent that is there answers, and programs in the guest tell by their ex
   await expect(answerTo("liveness", "1", "exec", "/bin/sleep", "60")).rejects.toThrow(
     /ExecTimedOut|DEADLINE_EXCEEDED/,
   );
+});
+
+test("a guest whose file systems are frozen runs no program, and lives", async () => {
+  const guest = new GuestVerbs(pod);
+  await guest.freeze(0);
+  await guest.told(({ guest }) => guest?.fsFreezeStatus === "frozen");
+  expect(await answerTo("readiness", "20", "ping")).toEqual([true, ""]);
+  expect(await answerTo("readiness", "20", "exec", "/bin/true")).toEqual([
+    false,
+    "the guest's file systems are frozen",
+  ]);
+  expect(await answerTo("liveness", "20", "exec", "/bin/true")).toEqual([
+    true,
+    "the guest's file systems are frozen",
+  ]);
+  await guest.thaw();
+  await guest.told(({ guest }) => guest?.fsFreezeStatus === "");
+  expect(await answerTo("liveness", "20", "exec", "/bin/true")).toEqual([true, ""]);
 });
 
 test("a paused guest is not ready, and lives", async () => {

@@ -9,13 +9,13 @@ export interface Verdict {
   said: Buffer | string;
 }
 
-/** A paused guest cannot answer, and is not to be ended for that. Fails when the agent does not answer. */
+/** A guest that stands still on purpose cannot answer, and is not to be ended for that. Fails when the agent does not
+ * answer. */
 export async function ask(client: LauncherClient, { purpose, timeoutSeconds, command }: Question): Promise<Verdict> {
   const deadline = Date.now() + timeoutSeconds * 1000;
-  const { phase } = await domainState(client, deadline);
-  if (phase === DomainPhase.DOMAIN_PHASE_PAUSED)
-    return { isGood: purpose === "liveness", said: "the guest is paused" };
   const [program, ...args] = command;
+  const standstill = standstillOf(await domainState(client, deadline), program);
+  if (standstill !== undefined) return { isGood: purpose === "liveness", said: standstill };
   if (program === undefined) {
     await answer<PingReply>((done) => client.ping({ timeoutSeconds }, new Metadata(), { deadline }, done));
     return { isGood: true, said: "" };
@@ -24,6 +24,13 @@ export async function ask(client: LauncherClient, { purpose, timeoutSeconds, com
     client.exec({ command: program, args, timeoutSeconds }, new Metadata(), { deadline }, done),
   );
   return { isGood: exitCode === 0, said: Buffer.concat([stdout, stderr]) };
+}
+
+/** While file systems are frozen the agent starts no program, and only says that it is there. */
+function standstillOf({ phase, guest }: DomainState, program: string | undefined): string | undefined {
+  if (phase === DomainPhase.DOMAIN_PHASE_PAUSED) return "the guest is paused";
+  const isFrozen = program !== undefined && guest?.fsFreezeStatus === "frozen";
+  return isFrozen ? "the guest's file systems are frozen" : undefined;
 }
 
 /** As it is now: the first that a watch says. */

@@ -19,6 +19,7 @@ const virtioDisks = (count: number): Disks =>
   Array.from({ length: count }, (_, index) => ({ name: `d${index}`, disk: virtio }));
 
 const raw = { a: { path: "/disks/a.img", format: "raw" as const, directIo: true } };
+const device = { path: "/dev/a", isDevice: true, format: "raw" as const, directIo: true };
 
 export const deviceCases: Record<string, Conversion> = {
   "usb-disks": withDisks([
@@ -38,7 +39,7 @@ export const deviceCases: Record<string, Conversion> = {
   ]),
   "block-device": {
     ...withDisks([{ name: "a", disk: virtio }]),
-    images: { a: { path: "/dev/a", isDevice: true, format: "raw", directIo: true } },
+    images: { a: device },
   },
   "shared-disk": { ...withDisks([{ name: "a", disk: { bus: "scsi" }, shareable: true }]), images: raw },
   "block-sizes": withDisks([
@@ -50,6 +51,15 @@ export const deviceCases: Record<string, Conversion> = {
     },
     { name: "c", disk: {}, blockSize: { custom: { logical: 512, physical: 4096 } } },
   ]),
+  "block-sizes-of-device": {
+    ...withDisks([{ name: "a", disk: virtio, blockSize: { matchVolume: {} } }]),
+    images: { a: { ...device, blocks: { logical: 4096, physical: 4096 } } },
+  },
+  "block-sizes-of-file": {
+    ...withDisks([{ name: "a", disk: { bus: "scsi" }, blockSize: { matchVolume: { enabled: true } } }]),
+    images: { a: { ...raw.a, blocks: { logical: 1048576, physical: 1048576 } } },
+  },
+  "block-sizes-not-matched": withDisks([{ name: "a", disk: virtio, blockSize: { matchVolume: { enabled: false } } }]),
   "pci-addresses": aConversion({
     domain: {
       memory,
@@ -71,6 +81,21 @@ export const deviceCases: Record<string, Conversion> = {
     { cpu: { cores: 3 } },
     { blockMultiQueue: true },
   ),
+  "interface-queues": aConversion({
+    domain: {
+      memory,
+      cpu: { cores: 4 },
+      devices: {
+        networkInterfaceMultiqueue: true,
+        interfaces: [
+          { name: "a", masquerade: {}, model: "virtio" },
+          { name: "b", masquerade: {} },
+          { name: "c", masquerade: {}, model: "e1000e" },
+        ],
+      },
+    },
+  }),
+  "interface-queue-of-one-cpu": withDevices({ networkInterfaceMultiqueue: true }),
   "io-threads-shared": withDisks([...virtioDisks(2), { name: "s", disk: {} }], { ioThreadsPolicy: "shared" }),
   "io-threads-auto": withDisks([...virtioDisks(3), { name: "own", disk: virtio, dedicatedIOThread: true }], {
     ioThreadsPolicy: "auto",

@@ -33,6 +33,13 @@ export const machineCases: Record<string, Conversion> = {
   "start-paused": aConversion({ startStrategy: "Paused" }),
   efi: machine({ firmware: { bootloader: { efi: { secureBoot: false, persistent: false } } } }),
   "secure-boot": machine({ firmware: { bootloader: { efi: {} } }, features: { smm: {} } }),
+  "acpi-table": {
+    ...aConversion({
+      domain: { memory, firmware: { acpi: { slicNameRef: "licence" } } },
+      volumes: [{ name: "licence", secret: { secretName: "licence" } }],
+    }),
+    acpiTables: { slic: "/configuration/licence/slic.bin" },
+  },
   "machine-version": machine({ machine: { type: "pc-q35-6.2" } }),
   chassis: machine({
     chassis: { manufacturer: "Acme & Co", version: "2", serial: "s-1", asset: "a-1", sku: "k-1" },

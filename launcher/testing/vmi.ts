@@ -44,6 +44,7 @@ export const aConversion = (
     images: Object.fromEntries(disksOf(vmi.spec).map(({ name }) => [name, overlay(name)])),
     interfaces: interfacesOf(vmi.spec).map(({ name }, index) => preparedInterface(name, index)),
     kernelBoot: {},
+    acpiTables: {},
     efiVariables: "/private/efi-variables.fd",
     sockets: { serial: "/sockets/serial0.sock", vnc: "/sockets/vnc.sock" },
     serialLog: "/private/serial0.log",

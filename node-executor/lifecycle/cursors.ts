@@ -20,6 +20,8 @@ export interface Cursors {
   forget(podUid: string): void;
   /** Forgets all others. */
   keepOnly(isKept: (podUid: string) => boolean): void;
+  /** Resolves once all of it is on disk, or could not be kept. */
+  saved(): Promise<void>;
 }
 
 export function openCursors(stateDir: string, log: Logger): Cursors {
@@ -59,12 +61,14 @@ export function openCursors(stateDir: string, log: Logger): Cursors {
       for (const podUid of others) cursors.delete(podUid);
       if (others.length > 0) save();
     },
+    saved: () => written,
   };
 }
 
 function read(file: string, log: Logger): Record<string, Cursor> {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as Record<string, Cursor>;
+    const kept = Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, Partial<Cursor> | null>);
+    return Object.fromEntries(kept.map(([podUid, cursor]) => [podUid, { told: 0, sent: 0, ...cursor }]));
   } catch (err) {
     if ((err as NodeJS.ErrnoException).code !== "ENOENT")
       log.warn({ err }, "it cannot be read which lifecycle events were told: some are told again");

@@ -28,7 +28,8 @@ export interface Lifecycle {
   forget(podUid: string): void;
   keepOnly(isKept: (podUid: string) => boolean): void;
   counts(): LifecycleCounts;
-  close(): void;
+  /** Resolves once it is kept how far all was told. */
+  close(): Promise<void>;
 }
 
 export interface LifecycleCounts {
@@ -70,6 +71,7 @@ export function openLifecycle(options: LifecycleOptions): Lifecycle {
     close: () => {
       outbox.close();
       courier.close();
+      return cursors.saved();
     },
   };
 }

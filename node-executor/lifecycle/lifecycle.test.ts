@@ -20,8 +20,8 @@ beforeEach(() => {
   stateDir = mkdtempSync(join(tmpdir(), "knvirt-lifecycle-"));
   [sent, sink] = [[], "http://sink/"];
 });
-afterEach(() => {
-  lifecycle.close();
+afterEach(async () => {
+  await lifecycle.close();
   rmSync(stateDir, { recursive: true });
 });
 
@@ -83,10 +83,10 @@ it("sends each event once, however often its launcher says it", async () => {
 it("goes on after a restart where it was", async () => {
   open();
   lifecycle.listen(session("started"));
-  await keeps({ "pod-uid": { told: 0, sent: 1 } });
+  await eventually(() => lifecycle.counts().waiting === 0);
   lifecycle.told(session("started"), 1);
-  await keeps({ "pod-uid": { told: 1, sent: 1 } });
-  lifecycle.close();
+  await lifecycle.close();
+  expect(kept()).toEqual({ "pod-uid": { told: 1, sent: 1 } });
   open();
   lifecycle.listen(session("started", "panicked"));
   await eventually(() => lifecycle.counts().waiting === 0);
@@ -114,10 +114,13 @@ it("forgets pods that are gone, and tells nothing of them any more", async () =>
   await keeps({});
 });
 
-it("begins anew when what it kept cannot be read", async () => {
-  writeFileSync(join(stateDir, "lifecycle-events.json"), "{");
-  open();
-  lifecycle.listen(session("started"));
-  await eventually(() => sent.length > 0);
-  expect(ids()).toEqual(["pod-uid.1"]);
-});
+it.each(["{", "", "null", '{"pod-uid":null}', '{"pod-uid":{}}'])(
+  "begins anew when what it kept is %j",
+  async (text) => {
+    writeFileSync(join(stateDir, "lifecycle-events.json"), text);
+    open();
+    lifecycle.listen(session("started"));
+    await eventually(() => sent.length > 0);
+    expect(ids()).toEqual(["pod-uid.1"]);
+  },
+);

@@ -103,6 +103,36 @@ describe("a sink that is away", () => {
   });
 });
 
+it("lets no guest wait behind all that another has to say, and keeps the order of each", async () => {
+  const known = Promise.withResolvers<void>();
+  open({ ready: known.promise });
+  for (const sequence of [1, 2, 3, 4]) outbox.add(letter(sequence, "noisy"));
+  for (const podUid of ["quiet", "shy"]) for (const sequence of [1, 2]) outbox.add(letter(sequence, podUid));
+  known.resolve();
+  await isIdle();
+  const inTurn = ["noisy.2", "quiet.1", "shy.1", "noisy.3", "quiet.2", "shy.2"];
+  expect(received).toEqual(["noisy.1", ...inTurn, "noisy.4"]);
+});
+
+it("logs what is lost no more often than somebody may read it, and counts all of it", async () => {
+  const lines: { dropped: number }[] = [];
+  const log = pino({}, { write: (line: string) => lines.push(JSON.parse(line) as { dropped: number }) });
+  open({ ready: new Promise(() => undefined), limit: 1, log });
+  for (let sequence = 0; sequence <= 1_000; sequence += 1) outbox.add(letter(sequence));
+  expect([outbox.counts.dropped, lines.length, lines.at(-1)?.dropped]).toEqual([1_000, 25, 25]);
+});
+
+it("sends no more of one guest than 100 at once and five a second, and as much of others", async () => {
+  let seconds = 0;
+  open({ now: () => new Date(seconds * 1000) });
+  for (let sequence = 1; sequence <= 150; sequence += 1) outbox.add(letter(sequence, "noisy"));
+  outbox.add(letter(1, "quiet"));
+  seconds = 1;
+  for (let sequence = 151; sequence <= 200; sequence += 1) outbox.add(letter(sequence, "noisy"));
+  await isIdle();
+  expect(outbox.counts).toMatchObject({ sent: 100 + 1 + 5, dropped: 50 + 45 });
+});
+
 it("lets events go where there is no sink", async () => {
   url = undefined;
   open().add(letter(1));

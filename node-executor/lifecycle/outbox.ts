@@ -1,9 +1,11 @@
-// CloudEvents on their way to the sink: in order, one at a time, each until it is taken. What waits is bounded, and no
-// guest takes another's place.
+// CloudEvents on their way to the sink: those of a guest in order, one at a time, each until it is taken. What waits is
+// bounded, and no guest takes another's place.
 import { setTimeout as sleep } from "node:timers/promises";
+import { allowance } from "@knvirt/kubernetes";
 import type { Logger } from "pino";
 import type { CloudEvent } from "./cloud-event.ts";
 import type { Answer, Courier } from "./delivery.ts";
+import { turns } from "./turns.ts";
 
 export interface Letter {
   event: CloudEvent;
@@ -12,7 +14,7 @@ export interface Letter {
   sequence: number;
 }
 
-/** What became of events: sent, refused by the sink, given up after its errors, or dropped for lack of room. */
+/** What became of events: sent, refused by the sink, given up after its errors, or dropped because there were too many. */
 export type Fate = "sent" | "refused" | "failed" | "dropped";
 
 export interface Outbox {
@@ -33,61 +35,65 @@ export interface OutboxOptions {
   log: Logger;
   limit?: number;
   firstPauseMs?: number;
+  now?(): Date;
 }
 
 /** One whose attempts end in errors of the sink holds up the others for no longer; a sink that is away holds up all. */
 const mostFailures = 8;
 const longestPauseMs = 30_000;
+/** More than the kinds that a guest repeats once a second; its agent may come and go as often as the guest likes. */
+const rate = { atOnce: 100, oneInMs: 200 };
+/** What is lost is counted each time, and logged as often as somebody may read it. */
+const complaintRate = { atOnce: 25, oneInMs: 60_000 };
 
 export function openOutbox(options: OutboxOptions): Outbox {
-  const { onSettled, log, limit = 1_000 } = options;
-  const counts: Record<Fate, number> = { sent: 0, refused: 0, failed: 0, dropped: 0 };
+  const { onSettled, limit = 1_000, now = () => new Date() } = options;
+  const { counts, settle } = endings(options.log, now);
   const stop = new AbortController();
-  const letters: Letter[] = [];
-  let running = false;
+  const letters = turns<Letter>();
+  const wait = allowance(rate, now);
+  let underWay: Letter | undefined;
 
-  const settle = ({ event }: Letter, { fate, detail }: End): void => {
-    if (fate) counts[fate] += 1;
-    if (fate && fate !== "sent") log.warn({ id: event.id, fate, detail }, "a lifecycle event was not told");
-  };
+  const waiting = (): number => letters.size + (underWay ? 1 : 0);
   const pump = async (): Promise<void> => {
-    running = true;
-    try {
-      await options.ready;
-      for (let letter = letters[0]; letter; letter = letters[0]) {
-        const end = await deliver(options, letter, stop.signal);
-        if (!end) return; // closed
-        letters.shift();
-        settle(letter, end);
-        onSettled(letter);
-      }
-    } finally {
-      running = false;
+    await options.ready;
+    for (; underWay; underWay = letters.next()) {
+      const end = await deliver(options, underWay, stop.signal);
+      if (!end) return; // closed
+      settle(underWay, end);
+      onSettled(underWay);
     }
   };
   return {
     counts,
     get waiting() {
-      return letters.length;
+      return waiting();
     },
     add: (letter) => {
-      letters.push(letter);
-      if (letters.length > limit)
-        settle(takeOldest(letters), { fate: "dropped", detail: `more than ${limit} events wait` });
-      if (!running) void pump();
+      if (wait(letter.podUid) > 0)
+        return settle(letter, tooMany(`a guest has more than ${1_000 / rate.oneInMs} a second`));
+      letters.add(letter);
+      const dropped = waiting() > limit ? letters.drop() : undefined;
+      if (dropped) settle(dropped, tooMany(`more than ${limit} wait`));
+      if (underWay) return;
+      underWay = letters.next();
+      void pump();
     },
     close: () => stop.abort(),
   };
 }
 
-/** Of the guest that has most of them; not the one under way. */
-function takeOldest(letters: Letter[]): Letter {
-  const waiting = letters.slice(1);
-  const shares = new Map<string, number>();
-  for (const { podUid } of waiting) shares.set(podUid, (shares.get(podUid) ?? 0) + 1);
-  const most = Math.max(...shares.values());
-  const index = letters.findIndex(({ podUid }, index) => index > 0 && shares.get(podUid) === most);
-  return letters.splice(index, 1)[0] as Letter;
+/** Counts what became of events, and tells of those that nobody got. */
+function endings(log: Logger, now: () => Date) {
+  const counts: Record<Fate, number> = { sent: 0, refused: 0, failed: 0, dropped: 0 };
+  const waitToComplain = allowance(complaintRate, now);
+  const settle = ({ event }: Letter, { fate, detail }: End): void => {
+    if (!fate) return;
+    counts[fate] += 1;
+    if (fate !== "sent" && waitToComplain(fate) === 0)
+      log.warn({ id: event.id, detail, ...counts }, "a lifecycle event was not told");
+  };
+  return { counts, settle };
 }
 
 interface End {
@@ -95,6 +101,8 @@ interface End {
   fate?: Fate;
   detail: string;
 }
+
+const tooMany = (detail: string): End => ({ fate: "dropped", detail });
 
 /** Undefined when closed meanwhile. */
 async function deliver(options: OutboxOptions, { event }: Letter, signal: AbortSignal): Promise<End | undefined> {

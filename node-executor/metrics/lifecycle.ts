@@ -5,7 +5,7 @@ export const lifecycleMetrics: Metric[] = [
   {
     ...gauge<[string, number]>({
       name: "knvirt_executor_lifecycle_events_total",
-      help: "Lifecycle CloudEvents since the executor's start by what became of them: sent, refused by the sink, failed there again and again, dropped because too many waited.",
+      help: "Lifecycle CloudEvents since the executor's start by what became of them: sent, refused by the sink, failed there again and again, dropped because there were too many.",
       of: ({ lifecycle }) => Object.entries(lifecycle.fates),
       labels: { fate: ([fate]) => fate },
       value: ([, count]) => count,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runTool } from "@knvirt/tools";
 import { eventually } from "../../test/support/eventually.ts";
 import { openPodNetwork } from "../pod-network.ts";
-import { aVmiWithInterface } from "../testing/objects.ts";
+import { aVmi, aVmiWithInterface } from "../testing/objects.ts";
 import { type Sandbox, startSandbox } from "../testing/pod-sandbox.ts";
 import { prepareNetwork, readLinks } from "./apply.ts";
 
@@ -50,6 +50,14 @@ describe("the network of a launcher pod", () => {
     await prepareNetwork(pod.podUid, aVmiWithInterface());
     expect([await rules(pod), (await links(pod)).map(({ name }) => name).sort()]).toEqual(made);
     expect(await pod.enter("ip", "-4", "-brief", "address", "show", "k6t-eth0")).toContain("10.0.2.1/24");
+  });
+
+  it("has a tap of several queues where the guest is to have them", async () => {
+    await pod.enter("ip", "link", "delete", "tap0");
+    const vmi = aVmi();
+    const devices = { ...vmi.spec.domain.devices, networkInterfaceMultiqueue: true };
+    await prepareNetwork(pod.podUid, { ...vmi, spec: { ...vmi.spec, domain: { ...vmi.spec.domain, devices } } });
+    expect(await pod.enter("ip", "-details", "link", "show", "tap0")).toMatch(/type tap .*vnet_hdr on multi_queue /);
   });
 
   it("is refused with what is in the way", async () => {

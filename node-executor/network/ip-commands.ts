@@ -4,7 +4,8 @@ import type { Link, NetworkPlan } from "./plan.ts";
 
 /** Nothing here hurts when it is done again, so a half-done namespace is completed. Throws on a link of another kind. */
 export function ipCommands({ bridge, tap, routes, neighbour }: NetworkPlan, links: Link[]): string[] {
-  const makeTap = `tuntap add dev ${tap.name} mode tap user ${tap.owner} group ${tap.owner} vnet_hdr`;
+  const queues = tap.isMultiQueue ? " multi_queue" : "";
+  const makeTap = `tuntap add dev ${tap.name} mode tap user ${tap.owner} group ${tap.owner} vnet_hdr${queues}`;
   return [
     ...unlessThere(links, bridge.name, { kind: "bridge", command: `link add name ${bridge.name} type bridge` }),
     `link set dev ${bridge.name} address ${bridge.mac} mtu ${bridge.mtu} up`,

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
+import type { NetworkInterface } from "@knvirt/api";
 import { aVmi, aVmiWithInterface } from "../testing/objects.ts";
 import { ipCommands } from "./ip-commands.ts";
 import { macAddressOf } from "./mac-address.ts";
@@ -18,6 +19,16 @@ const withAddresses = (...addresses: Link["addresses"]): Link => ({ ...eth0, add
 const nameServers = { servers: ["10.0.0.53"], searchDomains: ["example.org"] };
 const facts = (links: Link[]) => ({ links, nameServers });
 const vmi = aVmi();
+const queued = (given: Partial<NetworkInterface> = {}) =>
+  aVmi({
+    spec: {
+      domain: {
+        cpu: { cores: 2 },
+        devices: { networkInterfaceMultiqueue: true, interfaces: [{ name: "default", masquerade: {}, ...given }] },
+      },
+      networks: [{ name: "default", pod: {} }],
+    },
+  });
 const planned = (links: Link[] = [eth0]) => {
   const plan = planNetwork(vmi, facts(links));
   if (!plan) throw new Error("nothing was planned");
@@ -51,6 +62,15 @@ describe("the plan of a guest behind the pod's address", () => {
       "route replace 255.255.255.255/32 dev k6t-eth0",
       `neighbour replace 10.0.2.2 lladdr ${mac} nud permanent dev k6t-eth0`,
     ]);
+  });
+
+  test.each([
+    { when: "virtio on two CPUs", given: queued(), want: " vnet_hdr multi_queue" },
+    { when: "a card of another model", given: queued({ model: "e1000" }), want: " vnet_hdr" },
+    { when: "nobody asks for it", given: vmi, want: " vnet_hdr" },
+  ])("has a tap of several queues or of one: $when", ({ given, want }) => {
+    const plan = planNetwork(given, facts([eth0])) ?? planned();
+    expect(ipCommands(plan, [eth0])).toContain(`tuntap add dev tap0 mode tap user 107 group 107${want}`);
   });
 
   it("adds only the links that are missing", () => {

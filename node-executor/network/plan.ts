@@ -1,5 +1,11 @@
 // What a launcher pod's network shall look like before its guest starts: links, addresses, routes, rules. Pure.
-import { interfacesOf, launcherUser, type NetworkInterface, type VirtualMachineInstance } from "@knvirt/api";
+import {
+  interfacesOf,
+  launcherUser,
+  type NetworkInterface,
+  queuesOf,
+  type VirtualMachineInstance,
+} from "@knvirt/api";
 import type { PodInterface } from "@knvirt/proto";
 import { ExecutorError } from "../errors.ts";
 import { type NameServers, searchDomainsOf } from "../name-servers.ts";
@@ -30,6 +36,8 @@ interface TapLink {
   bridge: string;
   /** User and group that may open it. */
   owner: number;
+  /** It can be opened several times, once for each queue; the kernel refuses whoever opens it in the other way. */
+  isMultiQueue: boolean;
 }
 
 export interface NetworkPlan {
@@ -76,16 +84,19 @@ export function planNetwork(vmi: VirtualMachineInstance, { links, nameServers }:
     dnsServers: nameServers.servers,
     searchDomains: searchDomainsOf(vmi, nameServers),
   };
-  return { ...hostSide(networkInterface, podInterface), podInterface };
+  return {
+    ...hostSide(networkInterface, podInterface),
+    tap: { name: tap, mtu, bridge, owner: launcherUser, isMultiQueue: queuesOf(vmi.spec, networkInterface) > 1 },
+    podInterface,
+  };
 }
 
 function hostSide(
   { ports }: NetworkInterface,
   { mtu, mac, gateway, guestAddress, prefixLength }: PodInterface,
-): Omit<NetworkPlan, "podInterface"> {
+): Omit<NetworkPlan, "podInterface" | "tap"> {
   return {
     bridge: { name: bridge, mac: bridgeMac, mtu, address: `${gateway}/${prefixLength}` },
-    tap: { name: tap, mtu, bridge, owner: launcherUser },
     // Answers of the DHCP server to a guest without an address yet go to everybody on the bridge.
     routes: ["255.255.255.255/32"],
     neighbour: { address: guestAddress, mac },

@@ -56,3 +56,10 @@ test.each<{ when: string; given: GuestInterface[]; want: object[] }>([
 ])("$when", ({ given, want }) =>
   expect(interfaceStatuses({ vmi: aVmi(), pod: aPod() }, aDomain({ guestInterfaces: given }))).toEqual(want),
 );
+
+test("as many queues are told as the domain has", () => {
+  const vmi = aVmi();
+  const devices = { ...vmi.spec.domain.devices, networkInterfaceMultiqueue: true };
+  const queued = { ...vmi, spec: { ...vmi.spec, domain: { ...vmi.spec.domain, devices } } };
+  expect(interfaceStatuses({ vmi: queued, pod: aPod() }, aDomain())).toEqual([{ ...ours, queueCount: 2 }]);
+});

@@ -1,7 +1,7 @@
 // The network interfaces of an instance: those of its domain, with what the guest's agent adds, then those that only the
 // agent knows. Both are believed only about what is theirs to know, in bounded number. Pure.
 import { isIP } from "node:net";
-import { type InterfaceStatus, interfacesOf, type VirtualMachineInstance } from "@knvirt/api";
+import { type InterfaceStatus, interfacesOf, queuesOf, type VirtualMachineInstance } from "@knvirt/api";
 import type { Pod } from "@knvirt/kubernetes";
 import type { DomainState, GuestInterface } from "@knvirt/proto";
 import { podLinkName } from "../network/plan.ts";
@@ -16,25 +16,26 @@ export function interfaceStatuses(
   { interfaces, guestInterfaces }: DomainState,
 ): InterfaceStatus[] {
   const specified = new Map(interfacesOf(vmi.spec).map((entry) => [entry.name, entry]));
-  const states = new Map(interfacesOf(vmi.spec).map(({ name, state = "up" }) => [name, state]));
   const ofGuest = guestInterfaces.filter(isPlausible);
   const addresses = podAddresses(pod);
   const [ipAddress] = addresses;
-  const own = interfaces
-    .filter(({ name }) => specified.delete(name))
-    .map(({ name, mac }): InterfaceStatus => {
-      const inGuest = ofGuest.find((candidate) => isSameMac(candidate.mac, mac));
-      return {
+  const own = interfaces.flatMap(({ name, mac }): InterfaceStatus[] => {
+    const wanted = specified.get(name);
+    if (!wanted || !specified.delete(name)) return [];
+    const inGuest = ofGuest.find((candidate) => isSameMac(candidate.mac, mac));
+    return [
+      {
         name,
         ...(inGuest && { interfaceName: inGuest.name }),
         ...(ipAddress && { ipAddress, ipAddresses: addresses }),
         mac,
         podInterfaceName: podLinkName,
         infoSource: inGuest ? "domain, guest-agent" : "domain",
-        linkState: states.get(name) ?? "up",
-        queueCount: 1,
-      };
-    });
+        linkState: wanted.state ?? "up",
+        queueCount: queuesOf(vmi.spec, wanted),
+      },
+    ];
+  });
   const known = interfaces.map(({ mac }) => mac);
   const others = ofGuest.filter(({ mac }) => !known.some((mine) => isSameMac(mine, mac)));
   return [...own, ...others.slice(0, mostOfGuest).map(guestOnly)];

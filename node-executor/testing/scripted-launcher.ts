@@ -38,6 +38,8 @@ interface Script {
   refuseCall?: Refusal;
   capabilities: CacheFile[];
   stats?: StatsReply;
+  /** What the display shows. */
+  png: Buffer;
 }
 
 export interface ScriptedLauncher {
@@ -80,7 +82,7 @@ export function podsDir(): PodsDir {
 }
 
 export async function scriptedLauncher(socket: string, first: DomainState = absent): Promise<ScriptedLauncher> {
-  const script: Script = { refuseStart: [], capabilities: [] };
+  const script: Script = { refuseStart: [], capabilities: [], png: Buffer.from("PNG") };
   const starts: StartRequest[] = [];
   const calls: [verb: string, request: unknown][] = [];
   const watchers = new Set<ServerWritableStream<WatchRequest, DomainState>>();
@@ -146,7 +148,11 @@ function scriptedVerbs(script: Script, calls: ScriptedLauncher["calls"]) {
     freeze: did("freeze", {}),
     thaw: did("thaw", {}),
     guestInfo: did("guestInfo", { json: '{"hostname":"web"}' }),
-    screenshot: did("screenshot", { png: Buffer.from("PNG") }),
+    screenshot: did("screenshot", {
+      get png() {
+        return script.png;
+      },
+    }),
     ping: did("ping", {}),
     exec: did("exec", { exitCode: 0, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) }),
   };

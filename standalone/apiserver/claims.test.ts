@@ -32,10 +32,22 @@ test.each([
   { when: "of a given volume", spec: { volumeName: "mine" }, says: "spec.volumeName: Forbidden" },
   { when: "with a source", spec: { dataSource: { kind: "a", name: "b" } }, says: "spec.dataSource: Forbidden" },
   { when: "without a size", spec: { resources: {} }, says: "spec.resources[storage]: Required value" },
+  {
+    when: "of no size",
+    spec: { resources: { requests: { storage: "0" } } },
+    says: 'spec.resources[storage]: Invalid value: "0": must be greater than zero',
+  },
+  { when: "of less than nothing", spec: { resources: { requests: { storage: "-1Gi" } } }, says: "greater than zero" },
 ])("a claim $when is refused", async ({ spec, says }) => {
   const { code, body } = await server.post(claims, claim("refused", spec));
   expect(code).toBe(422);
   expect(body.message).toContain(says);
+});
+
+test("a claim has the uid that it is given here, whatever is asked for", async () => {
+  const asked = claim("own-uid");
+  const { body } = await server.post(claims, { ...asked, metadata: { ...asked.metadata, uid: "../../x" } });
+  expect(body.metadata.uid).toMatch(/^[0-9a-f-]{36}$/);
 });
 
 test("its storage is named once, and nothing else changes", async () => {

@@ -6,16 +6,18 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { type PersistentVolumeClaim, type Pod, persistentVolumeClaims } from "@knvirt/kubernetes";
 import { type InstalledServer, startInstalledServer } from "../testing/installed-server.ts";
-import { claimAccess, takeClaims } from "./claims.ts";
+import { type ClaimAccess, claimAccess, takeClaims } from "./claims.ts";
 import { type Instance, instanceAt, podDirectory } from "./instance.ts";
 import { detachUnused, ensureStorage, removeStorage, storageOf } from "./volumes/claim.ts";
 
 let server: InstalledServer;
 let instance: Instance;
+let claims: ClaimAccess;
 const namespace = "default";
 beforeAll(async () => {
   server = await startInstalledServer();
   instance = instanceAt(mkdtempSync(join(tmpdir(), "knvirt-claims-")));
+  claims = claimAccess(server.client);
 });
 afterAll(async () => {
   await detachUnused(instance, []);
@@ -38,7 +40,7 @@ function podOf(uid: string, ...claimNames: string[]): Pod {
   return { apiVersion: "v1", kind: "Pod", metadata, spec: { containers: [], volumes } };
 }
 
-const take = (pod: Pod) => takeClaims({ instance, claims: claimAccess(server.client) }, pod);
+const take = (pod: Pod) => takeClaims({ instance, claims }, pod);
 
 describe("a pod", () => {
   it("gets its claims, which several pods may share", async () => {
@@ -69,10 +71,16 @@ describe("a pod", () => {
     writeFileSync(join(podDirectory(instance, "first"), "released"), "");
     await expect(take(podOf("second", "alone"))).resolves.toBeDefined();
   });
+
+  it("does not get a claim for one pod together with another one that starts at the same time", async () => {
+    await claim("only", { accessModes: ["ReadWriteOncePod"] });
+    const taken = await Promise.allSettled(["left", "right"].map((uid) => take(podOf(uid, "only"))));
+    expect(taken.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  });
 });
 
 test("a claim that has storage is told to be bound, once", async () => {
-  const { bind, find } = claimAccess(server.client);
+  const { bind, find } = claims;
   await bind(await claim("told"));
   const bound = await find(namespace, "told");
   expect(bound).toMatchObject({
@@ -81,6 +89,22 @@ test("a claim that has storage is told to be bound, once", async () => {
   });
   if (bound) await bind(bound);
   expect((await find(namespace, "told"))?.metadata.resourceVersion).toBe(bound?.metadata.resourceVersion);
+});
+
+test.each(["", ".", "..", "../pods", "a/b"])("no storage is where a uid %j would lead", async (uid) => {
+  mkdirSync(join(instance.dataDir, "volumes"), { recursive: true });
+  await expect(removeStorage(instance, uid)).rejects.toThrow("expected a UUID");
+  expect(statSync(join(instance.dataDir, "volumes")).isDirectory()).toBe(true);
+});
+
+test("a claim whose object was replaced meanwhile is not told to be bound", async () => {
+  const before = await claim("replaced");
+  const uid = "00000000-0000-4000-8000-000000000000";
+  await expect(claims.bind({ ...before, metadata: { ...before.metadata, uid } })).rejects.toMatchObject({
+    code: 409,
+  });
+  await expect(claims.bind({ ...before, metadata: { ...before.metadata, name: "gone" } })).rejects.toThrow();
+  expect(await claims.find(namespace, "gone")).toBeUndefined();
 });
 
 test("a claim that is a file system is a folder for the pod's group, and keeps what is in it", async () => {

@@ -9,12 +9,15 @@ import {
 import { PodError } from "./errors.ts";
 import { type Instance, podDirectory } from "./instance.ts";
 import { podUids } from "./observe.ts";
+import { type OneByOne, oneByOne } from "./one-by-one.ts";
 import { claimsInUse, noteClaims } from "./volumes/claim.ts";
 
 export interface ClaimAccess {
   find(namespace: string, name: string): Promise<PersistentVolumeClaim | undefined>;
   /** Tells that there is storage. */
   bind(claim: PersistentVolumeClaim): Promise<void>;
+  /** For who looks which claims pods use, and acts on it: nobody begins or ends to use one meanwhile. */
+  inTurn: OneByOne;
 }
 
 const manager = "knvirt-storage";
@@ -34,6 +37,7 @@ export const claimAccess = (client: Client): ClaimAccess => ({
     const capacity = { storage: resources?.requests?.storage };
     await apply({ status: { phase: "Bound", accessModes, capacity } }, "status");
   },
+  inTurn: oneByOne(),
 });
 
 /** By name. They are noted for the pod before anything is made. */
@@ -49,14 +53,17 @@ export async function takeClaims(
     const claim = await claims.find(namespace, claimName);
     found.set(claimName, usable(claim, `volume ${volume} needs claim ${namespace}/${claimName}`));
   }
-  if (found.size === 0) return found;
+  if (found.size > 0) await claims.inTurn(() => note(instance, uid, [...found.values()]));
+  return found;
+}
+
+async function note(instance: Instance, uid: string, found: PersistentVolumeClaim[]): Promise<void> {
   const others = (await podUids(instance)).filter((other) => other !== uid);
-  requireAlone([...found.values()], await claimsInUse(instance, others));
+  requireAlone(found, await claimsInUse(instance, others));
   await noteClaims(
     podDirectory(instance, uid),
-    [...found.values()].map(({ metadata }) => metadata.uid ?? ""),
+    found.map(({ metadata }) => metadata.uid ?? ""),
   );
-  return found;
 }
 
 function usable(claim: PersistentVolumeClaim | undefined, what: string): PersistentVolumeClaim {

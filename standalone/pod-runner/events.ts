@@ -1,6 +1,15 @@
 // Tells users what happens to a pod: one Event object per distinct message, counted when it comes again.
 import { createHash } from "node:crypto";
-import { type Client, type Event, events, isAlreadyExists, isNotFound, type Pod } from "@knvirt/kubernetes";
+import {
+  allowance,
+  type Client,
+  type Event,
+  eventRate,
+  events,
+  isAlreadyExists,
+  isNotFound,
+  type Pod,
+} from "@knvirt/kubernetes";
 
 interface PodEvent {
   type: "Normal" | "Warning";
@@ -12,21 +21,28 @@ export type RecordEvent = (pod: Pod, event: PodEvent) => Promise<void>;
 
 const component = "knvirt-pod-runner";
 
-export const eventRecorder =
-  (client: Client, nodeName: string): RecordEvent =>
-  async (pod, said) => {
-    const event = podEvent(pod, said, { nodeName, now: new Date() });
-    const { name, namespace = "default" } = event.metadata;
-    try {
-      await client.create(events, event);
-    } catch (error) {
-      if (isNotFound(error)) return; // the namespace is gone, and with it everyone who could read this
-      if (!isAlreadyExists(error)) throw error;
-      const present = await client.find(events, { namespace, name });
-      const count = (present?.count ?? 1) + 1;
-      await client.mergePatch(events, { namespace, name }, { patch: { count, lastTimestamp: event.lastTimestamp } });
-    }
+type Writer = Pick<Client, "create" | "find" | "mergePatch">;
+
+/** A probe that fails each second for weeks is not written about each time. */
+export function eventRecorder(client: Writer, nodeName: string, now = () => new Date()): RecordEvent {
+  const wait = allowance(eventRate, now);
+  return async (pod, said) => {
+    if (wait(pod.metadata.uid ?? "") === 0) await write(client, podEvent(pod, said, { nodeName, now: now() }));
   };
+}
+
+async function write(client: Writer, event: Event): Promise<void> {
+  const { name, namespace = "default" } = event.metadata;
+  try {
+    await client.create(events, event);
+  } catch (error) {
+    if (isNotFound(error)) return; // the namespace is gone, and with it everyone who could read this
+    if (!isAlreadyExists(error)) throw error;
+    const present = await client.find(events, { namespace, name });
+    const count = (present?.count ?? 1) + 1;
+    await client.mergePatch(events, { namespace, name }, { patch: { count, lastTimestamp: event.lastTimestamp } });
+  }
+}
 
 function podEvent(pod: Pod, { type, reason, message }: PodEvent, at: { nodeName: string; now: Date }): Event {
   const { name, namespace = "default", uid = "", resourceVersion = "" } = pod.metadata;

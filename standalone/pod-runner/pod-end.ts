@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { signalIfThere } from "@knvirt/tools";
 import { writeAtomically } from "./atomic-file.ts";
+import type { ClaimAccess } from "./claims.ts";
 import { settleAttempt } from "./container.ts";
 import { type Instance, podCgroup, podDirectory } from "./instance.ts";
 import type { PodNetwork } from "./network.ts";
@@ -17,6 +18,7 @@ export interface EndingHost {
   instance: Instance;
   network: PodNetwork;
   runtime: Runtime;
+  claims: Pick<ClaimAccess, "inTurn">;
 }
 
 /** Asks first and records after: asked twice is harmless, never asked is not. */
@@ -41,10 +43,10 @@ export async function releasePod(host: EndingHost, machine: MachinePod): Promise
   await removeSandbox(instance, network, { uid: machine.uid, namespace, name });
   await unmountBelow(podDir);
   await rm(join(podDir, "volumes"), { recursive: true, force: true });
-  await detachUnused(
-    instance,
-    (await podUids(instance)).filter((uid) => uid !== machine.uid),
-  );
+  await host.claims.inTurn(async () => {
+    const others = (await podUids(instance)).filter((uid) => uid !== machine.uid);
+    await detachUnused(instance, others);
+  });
   await removeCgroup(podCgroup(instance, machine.uid));
   await mkdir(podDir, { recursive: true });
   await writeFile(join(podDir, "released"), "");

@@ -1,11 +1,10 @@
 // Probes on this machine for real: a pod is ready when its probe says so, and ends when it does not live any more.
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { readdir, readFile } from "node:fs/promises";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type Client, events, type Pod, pods } from "@knvirt/kubernetes";
 import { eventually } from "../../test/support/eventually.ts";
 import { aMachine, aPod, podWhen, runnerOn, stateOf, type TestMachine, waits } from "../testing/test-machine.ts";
 import type { PodRunner } from "./index.ts";
-
-jest.setTimeout(60_000);
 
 let machine: TestMachine;
 let client: Client;
@@ -25,6 +24,13 @@ const isReady = (pod: Pod | undefined): boolean =>
   pod?.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
 const isRunning = (pod: Pod | undefined): boolean => pod?.status?.phase === "Running";
 const remove = (name: string) => client.delete(pods, { namespace: "default", name });
+
+/** Processes of this machine by how they were called. */
+async function programsRunning(commandLine: string): Promise<string[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const called = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
+  return called.filter((found) => found === commandLine);
+}
 
 const looksFor = (file: string) => ({ exec: { command: ["/bin/sh", "-c", `test -e ${file}`] }, periodSeconds: 1 });
 
@@ -75,6 +81,26 @@ test("a program that is asked runs as the container's user, with its rights, and
   );
   await remove("user");
   await podWhen(client, "user", (pod) => pod === undefined);
+});
+
+test("programs that do not end are ended, with all that they started", async () => {
+  const command = ["/bin/sh", "-c", "sleep 4321 & sleep 4321"];
+  const slow = { exec: { command }, periodSeconds: 1, timeoutSeconds: 1, failureThreshold: 100 };
+  await client.create(pods, aPod("slow", waits, { container: { readinessProbe: slow, livenessProbe: slow } }));
+  const told = async (kind: string) =>
+    (await client.list(events)).items.find(
+      ({ involvedObject: { name }, message }) => name === "slow" && message.startsWith(kind),
+    );
+  for (const kind of ["readiness", "liveness"]) {
+    const event = await eventually(async () => ((await told(kind))?.count ?? 0) >= 4 && told(kind), {
+      what: `the ${kind} probe has failed four times`,
+    });
+    expect(event.message).toBe(`${kind} probe failed: no answer within 1 s`);
+  }
+  // Of each kind one may run now, and the ends of the ones before may still be waited for.
+  expect((await programsRunning("sleep\x004321\0")).length).toBeLessThanOrEqual(4);
+  await remove("slow");
+  await podWhen(client, "slow", (pod) => pod === undefined);
 });
 
 test("a port that nobody listens on is not ready", async () => {

@@ -5,6 +5,7 @@ import { runTool, signalIfThere } from "@knvirt/tools";
 import type { Instance } from "./instance.ts";
 import { ensureNetwork, removeNetwork } from "./network.ts";
 import { absentIs, type MachinePod, observePod, podUids } from "./observe.ts";
+import { oneByOne } from "./one-by-one.ts";
 import { type EndingHost, forgetPod, killPod, releasePod, removeCgroup, terminatePod } from "./pod-end.ts";
 import { prepareRuntime } from "./runtime.ts";
 import { detachUnused } from "./volumes/claim.ts";
@@ -22,7 +23,10 @@ export async function teardownEverything(instance: Instance, teardown: Teardown)
   const uids = await podUids(instance);
   if (uids.length > 0) {
     await mkdir(instance.runDir, { recursive: true, mode: 0o700 });
-    const host = { instance, network: await ensureNetwork(instance), runtime: await prepareRuntime(instance) };
+    const host = {
+      ...{ instance, network: await ensureNetwork(instance), runtime: await prepareRuntime(instance) },
+      claims: { inTurn: oneByOne() },
+    };
     await Promise.all(uids.map((uid) => endPod(host, uid, { ...teardown, onProgress })));
   }
   await killStragglers(instance);

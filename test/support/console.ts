@@ -12,6 +12,7 @@ export interface GuestConsole {
   saw(text: string, seconds?: number): Promise<void>;
   /** Output of a command in the guest's shell. Throws when it does not come back. */
   run(command: string): Promise<string>;
+  /** Whatever still waits for the guest fails. */
   close(): void;
 }
 
@@ -27,45 +28,52 @@ export function consolePath({ namespace, name }: ConsoleTarget, subresource = "c
 export async function openGuestConsole(access: ClusterAccess, target: ConsoleTarget): Promise<GuestConsole> {
   const socket = await openSocket(access, consolePath(target));
   let output = "";
-  socket.on("message", (shown: Buffer) => {
-    output += shown.toString("latin1");
+  let isClosed = false;
+  socket.on("message", (bytes: Buffer) => {
+    output += bytes.toString("latin1");
   });
-  const saw = async (text: string, seconds = 120): Promise<void> => {
-    const evidence = async () => output.slice(-2000);
-    await eventually(() => output.includes(text), {
-      seconds,
-      what: `console says ${JSON.stringify(text)}`,
-      evidence,
-    });
+  const shown = (): string => {
+    if (isClosed) throw new Error(`console of ${target.namespace}/${target.name} was closed`);
+    return output;
   };
-  // What others were shown before is shown to us too: no answer to them must be taken for ours.
-  const console = randomUUID();
-  let commands = 0;
-  let ready: Promise<void> | undefined;
   return {
     get output() {
       return output;
     },
-    saw,
-    run: async (command) => {
-      ready ??= answering(socket, () => output);
-      await ready;
-      commands += 1;
-      const from = output.length;
-      const tag = `${console}-${commands}-`;
-      const [begin, end] = [`begin-${tag}`, `end-${tag}`];
-      // Split in the source, so that the echo of the command is not taken for its output.
-      socket.send(`echo begin-''${tag}; ${command}; echo end-''${tag}\n`);
-      const evidence = async () => output.slice(from);
-      await eventually(() => output.indexOf(end, from) >= 0, {
-        seconds: 60,
-        what: `console runs ${command}`,
-        evidence,
-      });
-      const start = output.indexOf(begin, from) + begin.length;
-      return output.slice(start, output.indexOf(end, start)).replaceAll("\r", "").trim();
+    saw: async (text, seconds = 120) => {
+      const [what, evidence] = [`console says ${JSON.stringify(text)}`, async () => output.slice(-2000)];
+      await eventually(() => shown().includes(text), { seconds, what, evidence });
     },
-    close: () => socket.close(),
+    run: shellOn(socket, shown),
+    close: () => {
+      isClosed = true;
+      socket.close();
+    },
+  };
+}
+
+function shellOn(socket: WebSocket, shown: () => string): GuestConsole["run"] {
+  // What others were shown before is shown to us too: no answer to them must be taken for ours.
+  const console = randomUUID();
+  let commands = 0;
+  let ready: Promise<void> | undefined;
+  return async (command) => {
+    ready ??= answering(socket, shown);
+    await ready;
+    commands += 1;
+    const from = shown().length;
+    const tag = `${console}-${commands}-`;
+    const [begin, end] = [`begin-${tag}`, `end-${tag}`];
+    // Split in the source, so that the echo of the command is not taken for its output.
+    socket.send(`echo begin-''${tag}; ${command}; echo end-''${tag}\n`);
+    const [what, evidence] = [`console runs ${command}`, async () => shown().slice(from)];
+    const output = await eventually(() => shown().indexOf(end, from) >= 0 && shown(), {
+      seconds: 60,
+      what,
+      evidence,
+    });
+    const start = output.indexOf(begin, from) + begin.length;
+    return output.slice(start, output.indexOf(end, start)).replaceAll("\r", "").trim();
   };
 }
 

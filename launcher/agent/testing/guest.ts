@@ -14,6 +14,7 @@ const secret = (secretName: string) => ({ secret: { secretName } });
 const vmi = aVmi({
   accessCredentials: [
     { sshPublicKey: { source: secret("keys"), propagationMethod: { qemuGuestAgent: { users: ["debian"] } } } },
+    { sshPublicKey: { source: secret("team"), propagationMethod: { qemuGuestAgent: { users: ["debian"] } } } },
     { userPassword: { source: secret("passwords"), propagationMethod: { qemuGuestAgent: {} } } },
   ],
   volumes: [{ name: "root", containerDisk: { image } }],
@@ -36,16 +37,18 @@ const vmi = aVmi({
 /** As the kubelet mounts them. */
 export const secretFile = {
   keys: "access-credentials/keys/alice",
+  team: "access-credentials/team/carol",
   passwords: "access-credentials/passwords/debian",
 } as const;
-export const firstKey = "# hers\nssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFirst alice@example\n";
+const firstKey = "# hers\nssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFirst alice@example\n";
+const teamKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIThird carol@example";
 
 export async function runAgentGuest(bundle: string, capabilitiesCache: CacheFile[] = []): Promise<Pod> {
   const { kernel, initrd, disk } = await agentGuest();
   const pod = await Pod.run(bundle, {
     vmi,
     capabilitiesCache,
-    files: { [secretFile.keys]: firstKey, [secretFile.passwords]: "secret\n" },
+    files: { [secretFile.keys]: firstKey, [secretFile.team]: teamKey, [secretFile.passwords]: "secret\n" },
     copies: {
       [`kernel-boot${agentGuestPath.kernel}`]: kernel,
       [`kernel-boot${agentGuestPath.initrd}`]: initrd,

@@ -1,5 +1,6 @@
 // Claims of storage. What this machine cannot give is refused when the claim is made, not left pending for ever.
 import { isDeepStrictEqual } from "node:util";
+import { parseQuantity } from "@knvirt/kubernetes";
 import type { StatusCause } from "../errors.ts";
 import { isRecord, type KubernetesObject } from "../object.ts";
 import { ageText } from "../table/age.ts";
@@ -79,9 +80,12 @@ function validate(claim: KubernetesObject, live: KubernetesObject | undefined): 
 }
 
 function sizeCauses({ resources }: Record<string, unknown>): StatusCause[] {
-  const requests = isRecord(resources) && isRecord(resources.requests) ? resources.requests : {};
-  if (requests.storage !== undefined) return [];
-  return [{ reason: "FieldValueRequired", message: "Required value", field: "spec.resources[storage]" }];
+  const { storage } = isRecord(resources) && isRecord(resources.requests) ? resources.requests : {};
+  const field = "spec.resources[storage]";
+  if (storage === undefined) return [{ reason: "FieldValueRequired", message: "Required value", field }];
+  if (parseQuantity(String(storage)) > 0) return [];
+  const message = `Invalid value: "${storage}": must be greater than zero`;
+  return [{ reason: "FieldValueInvalid", message, field }];
 }
 
 /** The storage is named once, by who makes it. */

@@ -100,7 +100,8 @@ export class Prober {
     const { signal } = questioning.stop;
     const { initialDelaySeconds = 0, periodSeconds = usual.periodSeconds } = probe;
     const bundle = attemptDirectory(this.#options.podDir(questioning.uid), container.name, attempt);
-    const exec = (command: string[], timeoutMs: number) => this.#options.exec({ id, bundle, command, timeoutMs });
+    const exec = (command: string[], timeoutMs: number) =>
+      this.#options.exec({ id, bundle, name: questioning.kind, command, timeoutMs });
     let pauseMs = Math.max(0, Date.parse(startedAt) + initialDelaySeconds * 1000 - Date.now());
     while (await passes(pauseMs, signal)) {
       const complaint = await ask(probe, { ip, container, exec });

@@ -10,8 +10,11 @@ import { attachLoop, detachLoops } from "./loop-device.ts";
 
 const claimsFolder = ({ dataDir }: Pick<Instance, "dataDir">): string => join(dataDir, "volumes");
 
-export const storageOf = (instance: Pick<Instance, "dataDir">, claimUid: string): string =>
-  join(claimsFolder(instance), claimUid);
+/** Its name is all that keeps one claim's data from another's: it is removed with everything in it. */
+export function storageOf(instance: Pick<Instance, "dataDir">, claimUid: string): string {
+  if (/^[0-9a-f-]{36}$/.test(claimUid)) return join(claimsFolder(instance), claimUid);
+  throw new PodError("FailedMount", `claim has no storage: its uid is ${JSON.stringify(claimUid)}, expected a UUID`);
+}
 
 export interface ClaimStorage {
   source: string;
@@ -43,7 +46,7 @@ const sectorBytes = 512;
 async function ensureFile(path: string, { spec, metadata }: PersistentVolumeClaim): Promise<string> {
   const asked = spec.resources?.requests?.storage ?? "0";
   const bytes = Math.ceil(parseQuantity(asked) / sectorBytes) * sectorBytes;
-  if (bytes === 0)
+  if (bytes <= 0)
     throw new PodError("FailedMount", `claim ${metadata.name} asks for ${asked}, expected some storage`);
   const file = await open(path, "a", 0o600);
   try {
@@ -77,7 +80,7 @@ export async function claimsInUse(instance: Instance, podUids: readonly string[]
   return new Set((await Promise.all(lists)).flat() as string[]);
 }
 
-/** Takes away the devices that none of these pods uses. */
+/** Takes away the devices that none of these pods uses. A pod that begins to use one meanwhile would lose it. */
 export async function detachUnused(instance: Instance, podUids: readonly string[]): Promise<void> {
   const used = await claimsInUse(instance, podUids);
   const kept = new Set([...used].map((uid) => join(storageOf(instance, uid), "block")));

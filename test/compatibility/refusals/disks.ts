@@ -17,6 +17,12 @@ const rows: [string, object, string, string][] = [
   ["a mode of I/O that there is not", { io: "default" }, ".io", 'Unsupported value: "default"'],
   ["an error policy that there is not", { errorPolicy: "retry" }, ".errorPolicy", 'Unsupported value: "retry"'],
   ["a place in the boot order below 1", { bootOrder: 0 }, ".bootOrder", "Invalid value: 0"],
+  [
+    "block sizes that are chosen and those of the volume",
+    { blockSize: { custom: { logical: 512, physical: 4096 }, matchVolume: {} } },
+    ".blockSize",
+    "block sizes are chosen or those of the volume: custom and matchVolume were given, leave one of them out",
+  ],
   ["a disk that is a CD-ROM too", { disk: {}, cdrom: {} }, "", "a disk is either a disk or a cdrom: both were given"],
   [
     "a CD-ROM that can be written to",

@@ -85,6 +85,13 @@ export const featureRefusals: SpecRefusal[] = [
   },
   {
     id: "VI-22",
+    when: "two panic devices of one model",
+    spec: { domain: { devices: { panicDevices: [{}, { model: "isa" }] } } },
+    field: "domain.devices.panicDevices",
+    message: "two panic devices of model isa: expected one of each model at most",
+  },
+  {
+    id: "VI-22",
     when: "a panic device that there is not",
     spec: { domain: { devices: { panicDevices: [{ model: "none" }] } } },
     field: "domain.devices.panicDevices[0].model",

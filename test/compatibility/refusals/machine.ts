@@ -4,6 +4,12 @@ import type { SpecRefusal } from "./row.ts";
 const withDomain = (domain: object) => ({ domain });
 const resources = (given: object) => withDomain({ resources: given });
 
+const acpiTable = (more: object, domain: object = {}) => ({
+  domain: { firmware: { acpi: { slicNameRef: "licence" } }, ...domain },
+  ...more,
+});
+const licence = { name: "licence", secret: { secretName: "licence" } };
+
 export const machineRefusals: SpecRefusal[] = [
   {
     id: "VI-02",
@@ -62,6 +68,27 @@ export const machineRefusals: SpecRefusal[] = [
     message: "kernelBoot.container has nothing to start: give kernelPath or initrdPath",
   },
   {
+    id: "VI-10",
+    when: "an ACPI table without its volume",
+    spec: acpiTable({}),
+    field: "domain.firmware.acpi.slicNameRef",
+    message: "volume of the ACPI table not found: found 'licence', expected the name of a volume with a secret",
+  },
+  {
+    id: "VI-10",
+    when: "an ACPI table out of a volume that is no secret",
+    spec: acpiTable({ volumes: [{ name: "licence", configMap: { name: "licence" } }] }),
+    field: "domain.firmware.acpi.slicNameRef",
+    message: "volume of the ACPI table not found: found 'licence', expected the name of a volume with a secret",
+  },
+  {
+    id: "VI-10",
+    when: "an ACPI table without ACPI",
+    spec: acpiTable({ volumes: [licence] }, { features: { acpi: { enabled: false } } }),
+    field: "domain.firmware.acpi.slicNameRef",
+    message: "an ACPI table without ACPI: enable features.acpi or leave slicNameRef out",
+  },
+  {
     id: "VI-04",
     when: "more sockets than there is room for",
     spec: withDomain({ cpu: { sockets: 4, maxSockets: 2 } }),
@@ -95,5 +122,19 @@ export const machineRefusals: SpecRefusal[] = [
     spec: withDomain({ memory: { guest: "64Mi", hugepages: { pageSize: "1Gi" } } }),
     field: "domain.memory.guest",
     message: "guest memory is no multiple of its huge pages: found 64Mi, expected whole pages",
+  },
+  {
+    id: "VI-02",
+    when: "a memory request that is no multiple of the guest's pages",
+    spec: withDomain({ memory: { guest: undefined, hugepages: {} }, resources: { requests: { memory: "65Mi" } } }),
+    field: "domain.resources.requests",
+    message: "memory request is no multiple of its huge pages: found 65Mi, expected whole pages",
+  },
+  {
+    id: "VI-02",
+    when: "a memory limit that is no multiple of the guest's pages",
+    spec: withDomain({ memory: { guest: undefined, hugepages: {} }, resources: { limits: { memory: "65Mi" } } }),
+    field: "domain.resources.limits",
+    message: "memory limit is no multiple of its huge pages: found 65Mi, expected whole pages",
   },
 ];

@@ -3,7 +3,7 @@ import { aManifest, laidOver } from "../manifests.ts";
 import { type RefusedField, refusedFields, type SchemaNode, schemaOf } from "../schema-fields.ts";
 import type { ManifestRefusal, SpecRefusal } from "./row.ts";
 
-const values: Record<string, unknown> = { boolean: true, object: {}, array: [{}] };
+const values: Record<string, unknown> = { boolean: true, object: {}, array: [{}], string: "x" };
 
 /** A list on the way has one item, with a name. */
 function around(steps: readonly string[], value: unknown): object {
