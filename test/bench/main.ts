@@ -6,6 +6,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
   boot: async () => (await import("./boot.ts")).bootBench(),
   crowd: async () => (await import("./crowd.ts")).crowdBench(),
   libvirt: async () => (await import("./libvirt-client.ts")).libvirtClientBench(),
+  verbs: async () => (await import("./verbs.ts")).verbsBench(),
   sweep: async () => (await import("./sweep.ts")).sweepBench(),
 };
 
