@@ -1,9 +1,16 @@
 # What a guest may put in the place of its agent: a program on the same port that behaves as its argument says.
 import json
 import sys
+import time
 
 behaviour = sys.argv[1]
-port = open("/dev/virtio-ports/org.qemu.guest_agent.0", "r+b", buffering=0)
+
+
+def opened():
+    return open("/dev/virtio-ports/org.qemu.guest_agent.0", "r+b", buffering=0)
+
+
+port = opened()
 console = open("/dev/ttyS0", "w")
 
 
@@ -60,4 +67,12 @@ def act():
 
 console.write("impostor %s\n" % behaviour.replace(" ", "-"))
 console.flush()
-act()
+while True:
+    try:
+        act()
+    except OSError:
+        pass  # nobody listens any more
+    # The host gave up on what it was told, and comes back to a port that is opened anew.
+    port.close()
+    time.sleep(0.2)
+    port = opened()
