@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { deviceResource, launcherContainer, type VirtualMachineInstance, virtualMachineInstances } from "@knvirt/api";
 import { type Allowance, type Client, isConflict, isNotFound, keyOf, keyText, type Pod } from "@knvirt/kubernetes";
-import type { CacheFile } from "@knvirt/proto";
+import type { CacheFile, ShutdownReply } from "@knvirt/proto";
 import type { Logger } from "pino";
 import type { Capabilities } from "./capabilities.ts";
 import { failureOf } from "./errors.ts";
@@ -44,6 +44,8 @@ export async function act(hands: Hands, session: Session, actions: Action[]): Pr
   }
   return lookAgain;
 }
+
+const hurryAgainMs = 1_000;
 
 type Of<Verb extends Action["verb"]> = Extract<Action, { verb: Verb }>;
 type Verbs = {
@@ -90,6 +92,17 @@ const verbs: Verbs = {
       if (!isConflict(error) && !isNotFound(error)) throw error;
       await copies.fetch(keyOf(vmi)); // the world moved between observing and writing: decide again
       return 0;
+    }
+  },
+
+  hurry: async ({ log }, session, { until, graceSeconds }) => {
+    try {
+      await session.launcher.ask<ShutdownReply>((client, ...rest) => client.shutdown({ graceSeconds }, ...rest));
+      session.hurriedUntil = until;
+      return undefined;
+    } catch (err) {
+      log.warn({ vmi: keyText(session.vmi), err }, "the guest could not be given less time yet");
+      return hurryAgainMs;
     }
   },
 

@@ -19,6 +19,8 @@ export interface Snapshot {
   /** When the launcher that answers now agreed to start the domain. */
   startedAt: Date | undefined;
   failure: StartFailure | undefined;
+  /** When the pod has to have ended, as its launcher was told last. */
+  hurriedUntil: string | undefined;
   /** What happened to the guest and no event tells yet. */
   news: News[];
   now: Date;
@@ -32,7 +34,7 @@ export interface Sources {
 }
 
 export async function observe({ node, copies, newsOf, now }: Sources, session: Session): Promise<Snapshot> {
-  const { pod, launcher, interfaces, startedAt, failure } = session;
+  const { pod, launcher, interfaces, startedAt, failure, hurriedUntil } = session;
   const vmi = await instanceOf(session, copies);
   return {
     node,
@@ -43,6 +45,7 @@ export async function observe({ node, copies, newsOf, now }: Sources, session: S
     hasNetwork: interfaces !== undefined,
     startedAt: isForgotten(session) ? undefined : startedAt,
     failure,
+    hurriedUntil,
     news: newsOf(session),
     now: now(),
   };

@@ -19,6 +19,7 @@ const seen = (given: Partial<Snapshot> = {}): Snapshot => ({
   hasNetwork: false,
   startedAt: undefined,
   failure: undefined,
+  hurriedUntil: undefined,
   news: [],
   now,
   ...given,

@@ -3,6 +3,7 @@ import { isBeingDeleted, isFinal, phaseOf, type VirtualMachineInstance, type Vmi
 import { DomainPhase, type DomainState } from "@knvirt/proto";
 import { hasEnded, hasRun } from "./domain.ts";
 import { type Failure, isWaiting } from "./errors.ts";
+import { type Hurry, hurry } from "./hurry.ts";
 import type { News } from "./lifecycle/news.ts";
 import type { Snapshot } from "./observe.ts";
 import type { StartFailure } from "./sessions.ts";
@@ -17,6 +18,7 @@ export type Action =
   | { verb: "applyStatus"; vmi: VirtualMachineInstance; status: VmiStatus }
   | { verb: "recordFailure"; vmi: VirtualMachineInstance; failure: Failure }
   | { verb: "tell"; vmi: VirtualMachineInstance; news: News[] }
+  | Hurry
   | { verb: "lookAgain"; milliseconds: number };
 
 /** An observation whose instance is there and is to be looked after. */
@@ -30,8 +32,9 @@ const longestRetryMs = 60_000;
 const [patientTries, patientRetryMs] = [10, 100];
 
 export function reconcile(snapshot: Snapshot): Action[] {
-  if (!hasInstance(snapshot) || isElsewhere(snapshot)) return [];
-  return [...lookAfter(snapshot), ...tell(snapshot)];
+  const inTime = hurry(snapshot);
+  if (!hasInstance(snapshot) || isElsewhere(snapshot)) return inTime;
+  return [...inTime, ...lookAfter(snapshot), ...tell(snapshot)];
 }
 
 function lookAfter(observed: Observed): Action[] {

@@ -22,6 +22,8 @@ export interface Session {
   interfaces?: PodInterface[];
   startedAt?: Date;
   failure?: StartFailure;
+  /** When the pod has to have ended, as its launcher was told last. */
+  hurriedUntil?: string;
 }
 
 export interface Sessions {

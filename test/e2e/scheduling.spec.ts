@@ -86,6 +86,8 @@ describe("an instance with wishes about its node and its pod", () => {
 });
 
 describe("an instance that no node suits", () => {
+  /** Of what nobody may have more than was asked for, the limit has to be said too. */
+  const oneCard = { "example.com/card": "1" };
   const nowhere: [string, Partial<VmiSpec>, string][] = [
     [
       "by its affinity to nodes",
@@ -115,7 +117,7 @@ describe("an instance that no node suits", () => {
     ],
     [
       "by resources",
-      { domain: { ...aSpec().domain, resources: { requests: { "example.com/card": "1" } } } },
+      { domain: { ...aSpec().domain, resources: { requests: oneCard, limits: oneCard } } },
       "Insufficient example.com/card",
     ],
   ];
