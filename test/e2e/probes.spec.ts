@@ -65,7 +65,7 @@ describe("a guest that does not live any more", () => {
       seconds: 120,
       evidence,
     });
-    const pod = await client.find(pods, { namespace, name: "virt-launcher-dead" });
-    expect(pod?.status?.phase).toBe("Succeeded");
+    const pod = async () => (await client.find(pods, { namespace, name: "virt-launcher-dead" }))?.status?.phase;
+    await eventually(async () => (await pod()) === "Succeeded", { what: "its pod has succeeded", evidence });
   });
 });
