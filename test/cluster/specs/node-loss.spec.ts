@@ -59,12 +59,13 @@ afterAll(async () => {
 
     await lose();
 
+    // Functions that were on that node, or about to be, are not moved before Kubernetes' five minutes are over.
     await eventually(
       async () => {
         const ready = (await getVmi(host, name))?.status?.conditions?.find(({ type }) => type === "Ready");
         return ready?.status !== "True";
       },
-      { seconds: 120, what: `vmi ${name} is told as not ready`, evidence: () => host.evidence() },
+      { seconds: 480, what: `vmi ${name} is told as not ready`, evidence: () => host.evidence() },
     );
     // Its guest may go on where nobody sees it, so nothing else may run until an administrator says that it is gone.
     expect(processesIn(`pod${podUid}`).map(programOf)).toContain("qemu-system-x86_64");
@@ -82,5 +83,5 @@ afterAll(async () => {
     );
     expect(second.status?.nodeName).toBe(survivor.name);
   },
-  480_000,
+  1_200_000,
 );
