@@ -1,5 +1,5 @@
 // Objects for tests: a valid one of each kind, with what the test is about laid over it.
-import type { RunStrategy, VirtualMachine, VirtualMachineInstance, VmiPhase, VmiSpec } from "@knvirt/api";
+import type { KubeVirt, RunStrategy, VirtualMachine, VirtualMachineInstance, VmiPhase, VmiSpec } from "@knvirt/api";
 import { finalizer, launcherPodName } from "@knvirt/api";
 import type { Condition, ObjectMeta, Pod, PodStatus } from "@knvirt/kubernetes";
 
@@ -109,3 +109,11 @@ export const computeIs = (state: NonNullable<PodStatus["containerStatuses"]>[num
     { name: "compute", ready: false, restartCount: 0, image: "", imageID: "", ...(state && { state }) },
   ],
 });
+
+/** Settings of an installation whose guests are emulated. */
+export const emulated: KubeVirt = {
+  apiVersion: "kubevirt.io/v1",
+  kind: "KubeVirt",
+  metadata: { name: "kubevirt", namespace: "kubevirt" },
+  spec: { configuration: { developerConfiguration: { useEmulation: true } } },
+};

@@ -1,16 +1,10 @@
 import type { KubeVirt, VirtualMachineInstance, VmiSpec } from "@knvirt/api";
-import { aVmi } from "../testing/builders.ts";
+import { aVmi, emulated } from "../testing/builders.ts";
 import { launcherPod } from "./launcher-pod.ts";
 import { memoryOverheadOf } from "./overhead.ts";
 
 const settings = { image: "example.org/launcher:1" };
 const mebi = 1024 ** 2;
-const emulated: KubeVirt = {
-  apiVersion: "kubevirt.io/v1",
-  kind: "KubeVirt",
-  metadata: { name: "kubevirt", namespace: "kubevirt" },
-  spec: { configuration: { developerConfiguration: { useEmulation: true } } },
-};
 const podOf = (vmi: VirtualMachineInstance, kubevirt?: KubeVirt) =>
   launcherPod({ vmi, claims: [], kubevirt, settings });
 

@@ -1,5 +1,5 @@
 import { type KubeVirt, label, type VmiSpec } from "@knvirt/api";
-import { aVmi } from "../testing/builders.ts";
+import { aVmi, emulated } from "../testing/builders.ts";
 import { podPlacement } from "./pod-placement.ts";
 
 const domain = { memory: { guest: "64Mi" } };
@@ -42,12 +42,5 @@ test.each([
   },
 ])("the node is selected when $when", ({ spec, want }) => expect(placed(spec).nodeSelector).toEqual(want));
 
-test("the emulator runs on any architecture", () => {
-  const kubevirt: KubeVirt = {
-    apiVersion: "kubevirt.io/v1",
-    kind: "KubeVirt",
-    metadata: { name: "kubevirt", namespace: "kubevirt" },
-    spec: { configuration: { developerConfiguration: { useEmulation: true } } },
-  };
-  expect(placed({}, kubevirt)).toEqual({ nodeSelector: schedulable });
-});
+test("the emulator runs on any architecture", () =>
+  expect(placed({}, emulated)).toEqual({ nodeSelector: schedulable }));

@@ -1,14 +1,8 @@
-import type { KubeVirt, VmiSpec } from "@knvirt/api";
-import { aVmi } from "../testing/builders.ts";
+import type { VmiSpec } from "@knvirt/api";
+import { aVmi, emulated } from "../testing/builders.ts";
 import { launcherResources } from "./resources.ts";
 
 const mebi = 1024 ** 2;
-const emulated: KubeVirt = {
-  apiVersion: "kubevirt.io/v1",
-  kind: "KubeVirt",
-  metadata: { name: "kubevirt", namespace: "kubevirt" },
-  spec: { configuration: { developerConfiguration: { useEmulation: true } } },
-};
 const guest = { guest: "64Mi" };
 const specOf = (domain: VmiSpec["domain"]): VmiSpec => ({ domain });
 

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "@jest/globals";
+import { eventually } from "../../test/support/eventually.ts";
 import type { Log } from "../log.ts";
 import type { Life, LifeRecord } from "../record.ts";
 import { Freezing } from "./freezing.ts";
@@ -43,10 +44,6 @@ afterEach(() => {
   for (const freezing of open.splice(0)) freezing.close();
 });
 
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
 test("is not begun when nobody would know of it afterwards", async () => {
   const { freezing, state } = aGuest(aLife(0));
   await expect(freezing.freeze(1)).rejects.toThrow("no space left");
@@ -57,14 +54,14 @@ test("ends in its time on a disk that got full meanwhile", async () => {
   const { freezing, state } = aGuest(aLife(1));
   await freezing.freeze(0.05);
   expect(state).toEqual({ is: "frozen", told: "frozen" });
-  await until(() => state.told === "thawed");
+  await eventually(() => state.told === "thawed");
   expect(state.is).toBe("thawed");
 });
 
 test("ends at once when it was not answered", async () => {
   const { freezing, state } = aGuest(aLife(9), new Error("the daemon died"));
   await expect(freezing.freeze(60)).rejects.toThrow("the daemon died");
-  await until(() => state.told === "thawed");
+  await eventually(() => state.told === "thawed");
   expect(state.is).toBe("thawed");
 });
 
@@ -74,7 +71,7 @@ test("ends in its time in another process", async () => {
   await before.freezing.freeze(0.05);
   before.freezing.close();
   const { state } = aGuest(aLife(9, life.kept));
-  await until(() => state.told === "thawed");
+  await eventually(() => state.told === "thawed");
 });
 
 test("is told to be over on a full disk too", async () => {

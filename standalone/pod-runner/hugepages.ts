@@ -1,6 +1,7 @@
 // Huge pages of this machine: as many as its administrator has set aside, and they are no ordinary memory any more.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { absentIs } from "./observe.ts";
 
 const directory = "/sys/kernel/mm/hugepages";
 
@@ -12,10 +13,7 @@ export interface Hugepages {
 
 /** None where the kernel has no such pages. */
 export async function hugepagesOf(root = directory): Promise<Hugepages[]> {
-  const names = await readdir(root).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw error;
-  });
+  const names = await readdir(root).catch(absentIs<string[]>([]));
   return Promise.all(
     names.map(async (name) => ({
       kibibytes: Number(/^hugepages-(\d+)kB$/.exec(name)?.[1] ?? 0),

@@ -1,37 +1,30 @@
 // Many VMs: memory of launchers and of the control plane, writes to the API, and fifty at once.
-import { mkdtemp, rm } from "node:fs/promises";
 import { request } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type VmiSpec, virtualMachineInstances, virtualMachines } from "@knvirt/api";
 import { events, inform, pods } from "@knvirt/kubernetes";
 import { aSpec, aVm } from "../support/builders.ts";
 import { haltingDiskImage } from "../support/disk-image.ts";
 import { eventually } from "../support/eventually.ts";
-import { type Instance, startInstance } from "../support/instance.ts";
+import type { Instance } from "../support/instance.ts";
 import { pssOf, sum } from "../support/memory.ts";
 import { podUidOf, processesIn, programOf } from "../support/processes.ts";
 import { getVmi, removeVms, runningVmi } from "../support/vms.ts";
+import { onOwnInstance } from "./own-instance.ts";
 import { mebibytes, median, type Row, seconds } from "./row.ts";
 
 const parts = ["supervisor", "cluster", "functions", "node-executor", "gateway"] as const;
 const mib = 1024 * 1024;
 
-export async function crowdBench(): Promise<Row[]> {
-  const scratch = await mkdtemp(join(tmpdir(), "knvirt-bench-"));
-  const instance = await startInstance(join(scratch, "data"), ["--no-example"]);
-  try {
+export const crowdBench = (): Promise<Row[]> =>
+  onOwnInstance(async (instance, scratch) => {
     const image = await haltingDiskImage(instance, scratch);
     return [
       ...(await launcherMemory(instance, image)),
       ...(await writesToRunning(instance)),
       ...(await fiftyAtOnce(instance, image)),
     ];
-  } finally {
-    await instance.run(["stop", "--purge"]);
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
+  });
 
 const names = (count: number, prefix: string): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${index}`);

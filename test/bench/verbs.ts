@@ -1,13 +1,11 @@
 // How soon a verb that goes through gateway, executor and launcher is answered, beside a call that the API server answers.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { virtualMachineInstances, virtualMachines } from "@knvirt/api";
 import { aSpec, aVm } from "../support/builders.ts";
-import { type Instance, startInstance } from "../support/instance.ts";
+import type { Instance } from "../support/instance.ts";
 import { callSubresource } from "../support/subresources.ts";
 import { runningVmi } from "../support/vms.ts";
 import { serialLogOf, untilLogSays } from "./guest-log.ts";
+import { onOwnInstance } from "./own-instance.ts";
 import { median, type Row, seconds } from "./row.ts";
 
 const rounds = 15;
@@ -18,19 +16,13 @@ const withDisplay = {
   domain: { ...spec.domain, devices: { ...spec.domain.devices, autoattachGraphicsDevice: true } },
 };
 
-export async function verbsBench(): Promise<Row[]> {
-  const dataDir = await mkdtemp(join(tmpdir(), "knvirt-bench-"));
-  const instance = await startInstance(dataDir, ["--no-example"]);
-  try {
+export const verbsBench = (): Promise<Row[]> =>
+  onOwnInstance(async (instance) => {
     await instance.client.create(virtualMachines, aVm({ name, spec: withDisplay }));
     await runningVmi(instance, name);
     await untilLogSays(() => serialLogOf(instance, name), "knvirt guest ready");
-    return await screenshots(instance);
-  } finally {
-    await instance.run(["stop", "--purge"]);
-    await rm(dataDir, { recursive: true, force: true });
-  }
-}
+    return screenshots(instance);
+  });
 
 /** In turns, so that whatever else the machine does hits both. */
 async function screenshots(instance: Instance): Promise<Row[]> {
