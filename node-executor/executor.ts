@@ -4,7 +4,7 @@ import { allowance, type Client, inform, type Key, keyOf, keyText } from "@knvir
 import type { Logger } from "pino";
 import { act, type Hands, statusRate } from "./act.ts";
 import { openCapabilities } from "./capabilities.ts";
-import { eventRecorder } from "./events.ts";
+import { eventRecorder, type Recorder } from "./events.ts";
 import { type GuestParts, guestWatches } from "./guest-watches.ts";
 import { type Lifecycle, openLifecycle } from "./lifecycle/index.ts";
 import { observe } from "./observe.ts";
@@ -30,6 +30,8 @@ export interface Executor {
   readonly sessions: Sessions;
   readonly copies: VmiCopies;
   readonly lifecycle: Lifecycle;
+  /** All events about an instance are written by it, so that what is allowed is allowed once. */
+  readonly recorder: Recorder;
   /** Resolves once everything that exists has been seen. */
   readonly synced: Promise<void>;
   settings(): KubeVirt | undefined;
@@ -39,15 +41,18 @@ export interface Executor {
   close(): Promise<void>;
 }
 
+const now = (): Date => new Date();
+
 export function startExecutor(options: ExecutorOptions): Executor {
   const { client, node, podsDir, log } = options;
+  const recorder = eventRecorder({ client, node, now, log });
   const onError = (err: unknown): void => log.warn({ err }, "the API server cannot be watched: it is tried again");
   const settingsWatch = inform(client, kubeVirts, { onError });
   const settings = (): KubeVirt | undefined => settingsWatch.all()[0];
   const [open, copies, seen] = [sessions(), vmiCopies(client), { all: false }];
   const lifecycle = lifecycleBy(options, settings, settingsWatch.synced);
   const queue = keyedQueue({
-    run: looking(options, { open, copies, lifecycle }),
+    run: looking(options, { open, copies, lifecycle, recorder }),
     onError: (err, pod) => log.warn({ pod, err }, "looking after a pod failed: it is tried again"),
   });
   const { podWatch, vmiWatch } = guestWatches(options, { open, copies, lifecycle, queue, onError });
@@ -62,6 +67,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
     sessions: open,
     copies,
     lifecycle,
+    recorder,
     synced,
     settings,
     isExpected: (key) => {
@@ -86,14 +92,14 @@ const lifecycleBy = (
     ...options,
     sink: () => settings()?.spec?.configuration?.lifecycleEvents?.sink,
     ready,
-    now: () => new Date(),
+    now,
   });
 
 /** Observe, reconcile, act: for the one pod of the key. */
-function looking({ client, node, stateDir, devDir, log }: ExecutorOptions, { open, copies, lifecycle }: GuestParts) {
-  const now = () => new Date();
+function looking(options: ExecutorOptions, parts: GuestParts & Pick<Executor, "recorder">) {
+  const { client, node, stateDir, devDir, log } = options;
+  const { open, copies, lifecycle, recorder } = parts;
   const capabilities = openCapabilities(stateDir);
-  const recorder = eventRecorder({ client, node, now, log });
   const statusAllowance = allowance(statusRate, now);
   const hands: Hands = { client, copies, capabilities, devDir, recorder, lifecycle, statusAllowance, log, now };
   const sources = { node, copies, newsOf: lifecycle.newsOf, now };

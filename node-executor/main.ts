@@ -5,7 +5,6 @@ import { authenticatedBy, callerAuthorization } from "./caller-authorization.ts"
 import { startDevicePlugins } from "./device-plugins/index.ts";
 import { endpointsOf } from "./endpoints.ts";
 import { ExecutorError } from "./errors.ts";
-import { eventRecorder } from "./events.ts";
 import { type Executor, startExecutor } from "./executor.ts";
 import { publishedIdentity } from "./identity.ts";
 import { listenOnNetwork, listenOnSocket } from "./listen.ts";
@@ -82,13 +81,12 @@ function isReady(): boolean {
   return seen.all && (plugins?.areRegistered ?? true);
 }
 
-function toldVerbs({ node, copies }: Executor) {
-  const recorder = eventRecorder({ client, node, now: () => new Date(), log });
-  return withEvents(verbsOf(executor), { copies, recorder });
-}
-
 async function openWays() {
-  const service = executorService({ endpoints: endpointsOf(executor), verbs: toldVerbs(executor), log });
+  const service = executorService({
+    endpoints: endpointsOf(executor),
+    verbs: withEvents(verbsOf(executor), executor),
+    log,
+  });
   const { socket, network } = options;
   const authorization = network && callerAuthorization({ client, user: network.gatewayUser, log });
   return Promise.all([
