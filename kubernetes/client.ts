@@ -58,10 +58,15 @@ export interface MergePatch {
 
 const pageSize = 500;
 
-export function connectClient(access: ClusterAccess, userAgent?: string): Client {
-  const transport = connectTransport(access, userAgent);
-  return { transport, ...reading(transport), ...writing(transport), close: () => transport.close() };
-}
+export const connectClient = (access: ClusterAccess, userAgent?: string): Client =>
+  clientOver(connectTransport(access, userAgent));
+
+export const clientOver = (transport: Transport): Client => ({
+  transport,
+  ...reading(transport),
+  ...writing(transport),
+  close: () => transport.close(),
+});
 
 function reading(transport: Transport): Pick<Client, "find" | "pages" | "list"> {
   const pages: Client["pages"] = async function* <T extends KubernetesObject>(

@@ -4,12 +4,14 @@ export { type Allowance, allowance, eventRate } from "./allowance.ts";
 export {
   type ApplyOptions,
   type Client,
+  clientOver,
   connectClient,
   type DeleteOptions,
   type ListOptions,
   type MergePatch,
   type Page,
 } from "./client.ts";
+export { type Clock, pause, systemClock } from "./clock.ts";
 export { defaultAccess } from "./default-access.ts";
 export { ApiError, isAlreadyExists, isConflict, isExpired, isInvalid, isNotFound } from "./errors.ts";
 export { accessFromKubeconfig } from "./kubeconfig.ts";

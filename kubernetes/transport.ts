@@ -20,6 +20,8 @@ export interface Transport {
   open(call: ApiRequest): Promise<IncomingMessage>;
   /** The parsed body of a good answer. */
   call<Answer>(call: ApiRequest): Promise<Answer>;
+  /** A good answer line by line as it comes; resolves with its head. Ends with the loop over it; silence breaks it off. */
+  lines(call: ApiRequest, longestSilenceMs: number): Promise<AsyncIterable<string>>;
   /** Sent and awaited so far, by verb: what benchmarks and tests count. */
   readonly sent: Readonly<Record<string, number>>;
   close(): void;
@@ -44,6 +46,11 @@ export function connectTransport(access: ClusterAccess, userAgent = "knvirt"): T
     open,
     call: async <Answer>(call: ApiRequest) =>
       JSON.parse(await text(await open({ timeoutMs: requestTimeoutMs, ...call }))) as Answer,
+    lines: async (call, longestSilenceMs) => {
+      const stream = await open(call);
+      stream.setTimeout(longestSilenceMs);
+      return linesOf(stream);
+    },
     close: () => agent.destroy(),
   };
 }
@@ -100,6 +107,19 @@ function send(wire: RequestOptions, call: ApiRequest): Promise<IncomingMessage> 
     outgoing.setHeader("content-length", body.length); // node sends the body of a DELETE without a length otherwise
     return void outgoing.end(body);
   });
+}
+
+/** Not node:readline, which also ends lines at U+2028 and U+2029: JSON has those in its strings as they are. */
+async function* linesOf(stream: IncomingMessage): AsyncGenerator<string> {
+  stream.setEncoding("utf8");
+  let rest = "";
+  for await (const chunk of stream as AsyncIterable<string>) {
+    rest += chunk;
+    if (!chunk.includes("\n")) continue; // a large object comes in many chunks
+    const lines = rest.split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
 }
 
 async function text(answer: IncomingMessage): Promise<string> {

@@ -1,5 +1,4 @@
 // One watch: what the API server tells over one connection, event by event, until that ends.
-import type { IncomingMessage } from "node:http";
 import type { Client, ListOptions } from "./client.ts";
 import { ApiError } from "./errors.ts";
 import type { KubernetesObject } from "./objects.ts";
@@ -28,8 +27,8 @@ export async function openWatch(
   { transport }: Client,
   of: Resource,
   { namespace, labelSelector, fieldSelector, from, seconds, signal }: WatchOptions,
-): Promise<IncomingMessage> {
-  const stream = await transport.open({
+): Promise<AsyncIterable<string>> {
+  const call = {
     method: "GET",
     path: pathOf(of, namespace === undefined ? {} : { namespace }),
     query: {
@@ -42,29 +41,17 @@ export async function openWatch(
     },
     timeoutMs: headMs,
     ...(signal && { signal }),
-  });
-  stream.setTimeout(seconds * (1 + lateness) * 1000);
-  return stream;
+  } as const;
+  return transport.lines(call, seconds * (1 + lateness) * 1000);
 }
 
 /** Throws when the watch fails in the middle or breaks off. The connection ends with the loop over it. */
-export async function* eventsOf<T extends KubernetesObject>(stream: IncomingMessage): AsyncGenerator<WatchEvent<T>> {
-  for await (const line of linesOf(stream)) {
+export async function* eventsOf<T extends KubernetesObject>(
+  lines: AsyncIterable<string>,
+): AsyncGenerator<WatchEvent<T>> {
+  for await (const line of lines) {
     const event = JSON.parse(line) as WatchLine<T>;
     if (event.type === "ERROR") throw new ApiError(event.object.code ?? 500, event.object);
     yield event;
-  }
-}
-
-/** Not node:readline, which also ends lines at U+2028 and U+2029: JSON has those in its strings as they are. */
-async function* linesOf(stream: IncomingMessage): AsyncGenerator<string> {
-  stream.setEncoding("utf8");
-  let rest = "";
-  for await (const chunk of stream as AsyncIterable<string>) {
-    rest += chunk;
-    if (!chunk.includes("\n")) continue; // a large object comes in many chunks
-    const lines = rest.split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
   }
 }

@@ -1,6 +1,6 @@
 // A local copy of one resource that follows the API server: list, watch, and list again when the watch has lost its place.
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Client, ListOptions } from "./client.ts";
+import { type Clock, pause, systemClock } from "./clock.ts";
 import { isExpired } from "./errors.ts";
 import { type Failures, failures } from "./failures.ts";
 import { type Change, type ObjectStore, objectStore } from "./object-store.ts";
@@ -28,6 +28,7 @@ export interface InformerOptions<T> extends ListOptions {
   keep?: (object: T) => T;
   /** How long one watch lasts. A connection that went silent is noticed a little later. */
   watchSeconds?: number;
+  clock?: Clock;
 }
 
 /** Keeps a copy keyed by `namespace/name` until stopped. A connection lost is made again; no change is missed, though
@@ -42,9 +43,10 @@ export function inform<T extends KubernetesObject>(
   const store = objectStore<T>((change) => {
     if (!stop.signal.aborted) tell(change, options);
   });
-  const { onChange: _told, onError, keep = (object) => object, watchSeconds = 240, ...selection } = options;
+  const { onChange: _told, onError, keep = (object) => object, ...others } = options;
+  const { watchSeconds = 240, clock = systemClock, ...selection } = others;
   const { signal } = stop;
-  const wiring = { client, of, store, keep, selection: { ...selection, signal }, signal, watchSeconds, ready };
+  const wiring = { client, of, store, keep, selection: { ...selection, signal }, signal, watchSeconds, clock, ready };
   void follow(wiring, onError);
   return { synced, get: store.get, all: store.all, stop: () => stop.abort() };
 }
@@ -74,6 +76,7 @@ interface Following<T extends KubernetesObject> {
   selection: ListOptions;
   signal: AbortSignal;
   watchSeconds: number;
+  clock: Clock;
   ready: () => void;
   /** Resource version that the store has reached; absent when it has to list. */
   reached?: string | undefined;
@@ -84,10 +87,10 @@ async function follow<T extends KubernetesObject>(
   onError: InformerOptions<T>["onError"],
 ): Promise<void> {
   const failed = failures(onError);
-  const { signal } = following;
+  const { clock, signal } = following;
   while (!signal.aborted) {
     const pauseMs = await followOnce(following, failed);
-    if (pauseMs > 0) await sleep(pauseMs, undefined, { signal }).catch(() => undefined); // stopped
+    if (pauseMs > 0) await pause(clock, pauseMs, signal);
   }
 }
 
@@ -123,9 +126,9 @@ async function list<T extends KubernetesObject>(following: Following<T>): Promis
 const soundMs = 1_000;
 
 async function watch<T extends KubernetesObject>(following: Following<T>, failed: Failures): Promise<void> {
-  const { client, of, store, keep, selection, signal, watchSeconds, reached = "" } = following;
+  const { client, clock, of, store, keep, selection, signal, watchSeconds, reached = "" } = following;
   const stream = await openWatch(client, of, { ...selection, from: reached, seconds: watchSeconds });
-  const openedAt = performance.now();
+  const openedAt = clock.elapsedMs();
   try {
     for await (const { type, object } of eventsOf<T>(stream)) {
       if (signal.aborted) return;
@@ -135,6 +138,6 @@ async function watch<T extends KubernetesObject>(following: Following<T>, failed
       else if (type !== "BOOKMARK") store.put(keep(object));
     }
   } finally {
-    if (performance.now() - openedAt >= soundMs) failed.forget();
+    if (clock.elapsedMs() - openedAt >= soundMs) failed.forget();
   }
 }
