@@ -41,3 +41,4 @@ export { type ScraperAuthorization, scraperAuthorization } from "./scraper-autho
 export { reviewToken, type TokenUser } from "./token-review.ts";
 export type { ApiRequest, Transport } from "./transport.ts";
 export { type Informer, type InformerOptions, inform } from "./watch.ts";
+export type { WatchEvent, WatchLine } from "./watch-stream.ts";

@@ -20,8 +20,9 @@ export interface Transport {
   open(call: ApiRequest): Promise<IncomingMessage>;
   /** The parsed body of a good answer. */
   call<Answer>(call: ApiRequest): Promise<Answer>;
-  /** A good answer line by line as it comes; resolves with its head. Ends with the loop over it; silence breaks it off. */
-  lines(call: ApiRequest, longestSilenceMs: number): Promise<AsyncIterable<string>>;
+  /** A good answer of many lines, each parsed as it comes; resolves with its head. It ends with the loop over it, and
+   * breaks off after a silence. */
+  lines<Line>(call: ApiRequest, longestSilenceMs: number): Promise<AsyncIterable<Line>>;
   /** Sent and awaited so far, by verb: what benchmarks and tests count. */
   readonly sent: Readonly<Record<string, number>>;
   close(): void;
@@ -46,10 +47,10 @@ export function connectTransport(access: ClusterAccess, userAgent = "knvirt"): T
     open,
     call: async <Answer>(call: ApiRequest) =>
       JSON.parse(await text(await open({ timeoutMs: requestTimeoutMs, ...call }))) as Answer,
-    lines: async (call, longestSilenceMs) => {
+    lines: async <Line>(call: ApiRequest, longestSilenceMs: number) => {
       const stream = await open(call);
       stream.setTimeout(longestSilenceMs);
-      return linesOf(stream);
+      return parsed<Line>(linesOf(stream));
     },
     close: () => agent.destroy(),
   };
@@ -107,6 +108,10 @@ function send(wire: RequestOptions, call: ApiRequest): Promise<IncomingMessage> 
     outgoing.setHeader("content-length", body.length); // node sends the body of a DELETE without a length otherwise
     return void outgoing.end(body);
   });
+}
+
+async function* parsed<Line>(lines: AsyncIterable<string>): AsyncGenerator<Line> {
+  for await (const line of lines) yield JSON.parse(line) as Line;
 }
 
 /** Not node:readline, which also ends lines at U+2028 and U+2029: JSON has those in its strings as they are. */

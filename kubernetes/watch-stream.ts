@@ -16,7 +16,10 @@ export interface WatchEvent<T> {
   object: T;
 }
 
-type WatchLine<T> = WatchEvent<T> | { type: "ERROR"; object: { code?: number; message?: string; reason?: string } };
+/** As the API server sends it. */
+export type WatchLine =
+  | WatchEvent<KubernetesObject>
+  | { type: "ERROR"; object: { code?: number; message?: string; reason?: string } };
 
 /** A server that is there answers a watch with its head at once. */
 const headMs = 30_000;
@@ -27,7 +30,7 @@ export async function openWatch(
   { transport }: Client,
   of: Resource,
   { namespace, labelSelector, fieldSelector, from, seconds, signal }: WatchOptions,
-): Promise<AsyncIterable<string>> {
+): Promise<AsyncIterable<WatchLine>> {
   const call = {
     method: "GET",
     path: pathOf(of, namespace === undefined ? {} : { namespace }),
@@ -42,16 +45,15 @@ export async function openWatch(
     timeoutMs: headMs,
     ...(signal && { signal }),
   } as const;
-  return transport.lines(call, seconds * (1 + lateness) * 1000);
+  return transport.lines<WatchLine>(call, seconds * (1 + lateness) * 1000);
 }
 
 /** Throws when the watch fails in the middle or breaks off. The connection ends with the loop over it. */
 export async function* eventsOf<T extends KubernetesObject>(
-  lines: AsyncIterable<string>,
+  lines: AsyncIterable<WatchLine>,
 ): AsyncGenerator<WatchEvent<T>> {
   for await (const line of lines) {
-    const event = JSON.parse(line) as WatchLine<T>;
-    if (event.type === "ERROR") throw new ApiError(event.object.code ?? 500, event.object);
-    yield event;
+    if (line.type === "ERROR") throw new ApiError(line.object.code ?? 500, line.object);
+    yield line as WatchEvent<T>;
   }
 }
