@@ -1,18 +1,14 @@
 // Decisions carried out. Each of them may be done again, or be cut short at any moment, and the next look puts it right.
-import { readFileSync } from "node:fs";
 import { deviceResource, launcherContainer, type VirtualMachineInstance, virtualMachineInstances } from "@knvirt/api";
 import { type Allowance, type Client, isConflict, isNotFound, keyOf, keyText, type Pod } from "@knvirt/kubernetes";
-import type { CacheFile, ShutdownReply } from "@knvirt/proto";
-import type { Logger } from "pino";
-import type { Capabilities } from "./capabilities.ts";
+import type { CacheFile } from "@knvirt/proto";
+import type { Emulator } from "./capabilities.ts";
 import { failureOf } from "./errors.ts";
 import { component, type Recorder } from "./events.ts";
-import { getLauncherProcess, type LauncherProcess } from "./launcher-process.ts";
+import type { Host } from "./host.ts";
 import type { Lifecycle } from "./lifecycle/index.ts";
 import { kinds } from "./lifecycle/kinds.ts";
-import { prepareNetwork } from "./network/apply.ts";
-import { claimDevices, giveDevices } from "./pod-devices.ts";
-import { giveDisks, podDisks } from "./pod-disks.ts";
+import type { Log } from "./log.ts";
 import type { Action } from "./reconcile.ts";
 import type { Session } from "./sessions.ts";
 import type { VmiCopies } from "./vmi-copies.ts";
@@ -20,14 +16,12 @@ import type { VmiCopies } from "./vmi-copies.ts";
 export interface Hands {
   client: Client;
   copies: VmiCopies;
-  capabilities: Capabilities;
-  /** Where the node's /dev is seen. */
-  devDir: string;
+  host: Host;
   recorder: Recorder;
   lifecycle: Pick<Lifecycle, "told">;
   /** By the uid of an instance. */
   statusAllowance: Allowance;
-  log: Logger;
+  log: Log;
   now(): Date;
 }
 
@@ -57,20 +51,19 @@ const verbs: Verbs = {
 
   prepareNetwork: (hands, session, { vmi }) =>
     attempt(hands, session, async () => {
-      session.interfaces = await prepareNetwork(session.podUid, vmi);
+      session.interfaces = await hands.host.prepareNetwork(session.podUid, vmi);
     }),
 
   startDomain: (hands, session, { vmi }) =>
     attempt(hands, session, async () => {
       const emulation = !hasKvm(session.pod);
-      const launcher = getLauncherProcess(session.podUid);
-      giveDevices(launcher, hands.devDir, claimDevices(vmi));
-      for (const message of giveDisks(launcher, podDisks(vmi, session.pod)))
+      const { unpackedAt, smallDisks } = await hands.host.prepareLauncher(session.podUid, vmi, session.pod);
+      for (const message of smallDisks)
         hands.recorder.mention(vmi, { type: "Normal", reason: "ToleratedSmallPV", message });
       await session.launcher.start({
         vmi: JSON.stringify({ ...vmi, metadata: { ...vmi.metadata, managedFields: undefined } }),
         emulation,
-        capabilitiesCache: await capabilitiesFor(hands, session, { emulation, ...launcher }),
+        capabilitiesCache: await capabilitiesFor(hands, session, { emulation, unpackedAt }),
         interfaces: session.interfaces ?? [],
       });
       session.startedAt = hands.now();
@@ -97,7 +90,7 @@ const verbs: Verbs = {
 
   hurry: async ({ log }, session, { until, graceSeconds }) => {
     try {
-      await session.launcher.ask<ShutdownReply>((client, ...rest) => client.shutdown({ graceSeconds }, ...rest));
+      await session.launcher.ask("shutdown", { graceSeconds });
       session.hurriedUntil = until;
       return undefined;
     } catch (err) {
@@ -144,20 +137,13 @@ const hasKvm = ({ spec }: Pod): boolean =>
   spec.containers.find(({ name }) => name === launcherContainer)?.resources?.limits?.[deviceResource.kvm] !==
   undefined;
 
-const bootId = (): string => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-
 /** Without them the guest starts all the same, half a second later. */
-async function capabilitiesFor(
-  { capabilities, log }: Hands,
-  session: Session,
-  { emulation, unpackedAt }: Pick<LauncherProcess, "unpackedAt"> & { emulation: boolean },
-) {
+async function capabilitiesFor({ host, log }: Hands, session: Session, emulator: Omit<Emulator, "imageId">) {
   const { pod, launcher } = session;
   const container = pod.status?.containerStatuses?.find(({ name }) => name === launcherContainer);
   const imageId = container?.imageID || container?.image || "unknown";
-  const key = { imageId, unpackedAt, bootId: bootId(), emulation };
   try {
-    return await capabilities.of(key, () => launcher.probeCapabilities());
+    return await host.capabilities({ imageId, ...emulator }, () => launcher.probeCapabilities());
   } catch (err) {
     log.warn({ vmi: keyText(session.vmi), err }, "no capabilities are at hand: the launcher finds them out itself");
     return [] satisfies CacheFile[];

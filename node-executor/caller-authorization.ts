@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { type Metadata, ServerInterceptingCall, type ServerInterceptor, status } from "@grpc/grpc-js";
 import { type Client, reviewToken } from "@knvirt/kubernetes";
-import type { Logger } from "pino";
+import type { Log } from "./log.ts";
 
 export interface CallerAuthorization {
   /** Undefined when the caller is who may call. */
@@ -32,7 +32,7 @@ export interface CallerAuthorizationOptions {
   client: Pick<Client, "transport">;
   /** Full name of the one user that may call. */
   user: string;
-  log: Logger;
+  log: Log;
   now?(): number;
 }
 

@@ -5,13 +5,16 @@ import { basename, dirname, join } from "node:path";
 import type { CacheFile } from "@knvirt/proto";
 
 /** What libvirt holds its answers against: when one of these is another, it discards what it is handed. */
-interface CapabilitiesKey {
+export interface Emulator {
   imageId: string;
   /** When emulator and libvirt were unpacked from the image: once for a node, anew when the image was fetched again. */
   unpackedAt: string;
+  emulation: boolean;
+}
+
+interface CapabilitiesKey extends Emulator {
   /** Another start of the node may mean another kernel, microcode, or module parameters. */
   bootId: string;
-  emulation: boolean;
 }
 
 export interface Capabilities {

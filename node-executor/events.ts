@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { VirtualMachineInstance } from "@knvirt/api";
 import { allowance, type Client, type Event, eventRate, events, isAlreadyExists } from "@knvirt/kubernetes";
-import type { Logger } from "pino";
+import type { Log } from "./log.ts";
 
 export interface EventText {
   type: Event["type"];
@@ -26,7 +26,7 @@ export interface RecorderOptions {
   client: Pick<Client, "create" | "find" | "mergePatch">;
   node: string;
   now(): Date;
-  log: Logger;
+  log: Log;
 }
 
 export function eventRecorder({ client, node, now, log }: RecorderOptions): Recorder {

@@ -9,6 +9,8 @@ import { eventually } from "../test/support/eventually.ts";
 import { startSink } from "../test/support/sink.ts";
 import { statusRate } from "./act.ts";
 import { type Executor, startExecutor } from "./executor.ts";
+import { launchersIn } from "./launchers.ts";
+import { nodeHost } from "./node-host.ts";
 import { startTestCluster, type TestCluster } from "./testing/api-server.ts";
 import { aDomain, aPod, aVmi, node } from "./testing/objects.ts";
 import { type Sandbox, startSandbox } from "./testing/pod-sandbox.ts";
@@ -75,7 +77,8 @@ async function remove(): Promise<void> {
 function start(): void {
   client = cluster.connect();
   const log = pino({ enabled: false });
-  executor = startExecutor({ client, node, podsDir: dir.path, stateDir: `${dir.path}/state`, devDir: "/dev", log });
+  const host = nodeHost({ stateDir: `${dir.path}/state`, devDir: "/dev" });
+  executor = startExecutor({ client, node, host, connect: launchersIn(dir.path), log });
 }
 
 async function stop(): Promise<void> {

@@ -1,12 +1,23 @@
 // The executor of one node: what it watches, and the one loop from a change to what is done about it.
 import { isFinal, type KubeVirt, kubeVirts } from "@knvirt/api";
-import { allowance, type Client, inform, type Key, keyOf, keyText } from "@knvirt/kubernetes";
-import type { Logger } from "pino";
+import {
+  allowance,
+  type Client,
+  type Clock,
+  inform,
+  type Key,
+  keyOf,
+  keyText,
+  systemClock,
+} from "@knvirt/kubernetes";
 import { act, type Hands, statusRate } from "./act.ts";
-import { openCapabilities } from "./capabilities.ts";
 import { eventRecorder, type Recorder } from "./events.ts";
 import { type GuestParts, guestWatches } from "./guest-watches.ts";
+import type { Host } from "./host.ts";
+import type { Connect } from "./launcher-connection.ts";
+import type { Courier } from "./lifecycle/delivery.ts";
 import { type Lifecycle, openLifecycle } from "./lifecycle/index.ts";
+import type { Log } from "./log.ts";
 import { observe } from "./observe.ts";
 import { keyedQueue } from "./queue.ts";
 import { reconcile } from "./reconcile.ts";
@@ -16,17 +27,18 @@ import { type VmiCopies, vmiCopies } from "./vmi-copies.ts";
 export interface ExecutorOptions {
   client: Client;
   node: string;
-  /** The kubelet's pods directory. */
-  podsDir: string;
-  stateDir: string;
-  /** Where the node's /dev is seen. */
-  devDir: string;
-  log: Logger;
+  host: Host;
+  connect: Connect;
+  log: Log;
+  clock?: Clock;
+  /** The way to the sink of lifecycle events: HTTP unless it is given. */
+  courier?: Courier;
 }
+
+type WithClock = ExecutorOptions & { clock: Clock };
 
 export interface Executor {
   readonly node: string;
-  readonly podsDir: string;
   readonly sessions: Sessions;
   readonly copies: VmiCopies;
   readonly lifecycle: Lifecycle;
@@ -41,19 +53,19 @@ export interface Executor {
   close(): Promise<void>;
 }
 
-const now = (): Date => new Date();
-
-export function startExecutor(options: ExecutorOptions): Executor {
-  const { client, node, podsDir, log } = options;
-  const recorder = eventRecorder({ client, node, now, log });
+export function startExecutor({ clock = systemClock, ...given }: ExecutorOptions): Executor {
+  const options = { ...given, clock };
+  const { client, node, log } = options;
+  const recorder = eventRecorder({ client, node, now: () => clock.now(), log });
   const onError = (err: unknown): void => log.warn({ err }, "the API server cannot be watched: it is tried again");
-  const settingsWatch = inform(client, kubeVirts, { onError });
+  const settingsWatch = inform(client, kubeVirts, { onError, clock });
   const settings = (): KubeVirt | undefined => settingsWatch.all()[0];
   const [open, copies, seen] = [sessions(), vmiCopies(client), { all: false }];
   const lifecycle = lifecycleBy(options, settings, settingsWatch.synced);
   const queue = keyedQueue({
     run: looking(options, { open, copies, lifecycle, recorder }),
     onError: (err, pod) => log.warn({ pod, err }, "looking after a pod failed: it is tried again"),
+    clock,
   });
   const { podWatch, vmiWatch } = guestWatches(options, { open, copies, lifecycle, queue, onError });
   const watches = [podWatch, vmiWatch, settingsWatch];
@@ -63,7 +75,6 @@ export function startExecutor(options: ExecutorOptions): Executor {
   });
   return {
     node,
-    podsDir,
     sessions: open,
     copies,
     lifecycle,
@@ -83,25 +94,21 @@ export function startExecutor(options: ExecutorOptions): Executor {
   };
 }
 
-const lifecycleBy = (
-  options: ExecutorOptions,
-  settings: () => KubeVirt | undefined,
-  ready: Promise<void>,
-): Lifecycle =>
+const lifecycleBy = (options: WithClock, settings: () => KubeVirt | undefined, ready: Promise<void>): Lifecycle =>
   openLifecycle({
     ...options,
+    cursorFile: options.host.cursors,
     sink: () => settings()?.spec?.configuration?.lifecycleEvents?.sink,
     ready,
-    now,
   });
 
 /** Observe, reconcile, act: for the one pod of the key. */
-function looking(options: ExecutorOptions, parts: GuestParts & Pick<Executor, "recorder">) {
-  const { client, node, stateDir, devDir, log } = options;
+function looking(options: WithClock, parts: GuestParts & Pick<Executor, "recorder">) {
+  const { client, node, host, log, clock } = options;
   const { open, copies, lifecycle, recorder } = parts;
-  const capabilities = openCapabilities(stateDir);
+  const now = (): Date => clock.now();
   const statusAllowance = allowance(statusRate, now);
-  const hands: Hands = { client, copies, capabilities, devDir, recorder, lifecycle, statusAllowance, log, now };
+  const hands: Hands = { client, copies, host, recorder, lifecycle, statusAllowance, log, now };
   const sources = { node, copies, newsOf: lifecycle.newsOf, now };
   return async (podKey: string): Promise<number | undefined> => {
     const session = open.get(podKey);

@@ -6,8 +6,8 @@ import {
   virtualMachineInstances,
   vmiOfLauncherPod,
 } from "@knvirt/api";
-import { type Change, type Client, inform, keyOf, keyText, type Pod, pods } from "@knvirt/kubernetes";
-import { Launcher } from "./launchers.ts";
+import { type Change, type Client, type Clock, inform, keyOf, keyText, type Pod, pods } from "@knvirt/kubernetes";
+import type { Connect } from "./launcher-connection.ts";
 import type { Lifecycle } from "./lifecycle/index.ts";
 import { isRunning } from "./observe.ts";
 import type { Queue } from "./queue.ts";
@@ -29,16 +29,18 @@ interface Wiring extends GuestParts {
 interface Place {
   client: Client;
   node: string;
-  podsDir: string;
+  connect: Connect;
+  clock: Clock;
 }
 
-export function guestWatches({ client, node, podsDir }: Place, wiring: Wiring) {
+export function guestWatches({ client, node, connect, clock }: Place, wiring: Wiring) {
   const { copies, queue, onError } = wiring;
   const podWatch = inform(client, pods, {
     labelSelector: launcherSelector,
     fieldSelector: `spec.nodeName=${node}`,
-    onChange: podChange(podsDir, wiring),
+    onChange: podChange(connect, wiring),
     onError,
+    clock,
   });
   const vmiWatch = inform(client, virtualMachineInstances, {
     fieldSelector: `status.nodeName=${node}`,
@@ -47,6 +49,7 @@ export function guestWatches({ client, node, podsDir }: Place, wiring: Wiring) {
       queue.add(podKeyOf(change.object));
     },
     onError,
+    clock,
   });
   return { podWatch, vmiWatch };
 }
@@ -55,7 +58,7 @@ const podKeyOf = ({ metadata: { namespace, name } }: VirtualMachineInstance): st
   keyText({ namespace, name: launcherPodName(name) });
 
 /** A session lives as long as its pod runs; its launcher's news are news of the pod. */
-function podChange(podsDir: string, { open, copies, lifecycle, queue }: Wiring) {
+function podChange(connect: Connect, { open, copies, lifecycle, queue }: Wiring) {
   return ({ type, object: pod }: Change<Pod>): void => {
     const podKey = keyText(keyOf(pod));
     const vmi = vmiOfLauncherPod(keyOf(pod));
@@ -70,7 +73,7 @@ function podChange(podsDir: string, { open, copies, lifecycle, queue }: Wiring) 
     const session = open.get(podKey);
     if (session?.podUid === podUid) session.pod = pod;
     else {
-      const launcher = new Launcher({ podsDir, podUid }, () => {
+      const launcher = connect(podUid, () => {
         lifecycle.listen(opened);
         queue.add(podKey);
       });

@@ -2,7 +2,7 @@
 import { renameSync, symlinkSync } from "node:fs";
 import { status } from "@grpc/grpc-js";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { DomainPhase, type ScreenshotReply } from "@knvirt/proto";
+import { DomainPhase } from "@knvirt/proto";
 import { eventually } from "../test/support/eventually.ts";
 import { Launcher } from "./launchers.ts";
 import { absent, aDomain } from "./testing/objects.ts";
@@ -124,7 +124,7 @@ describe("asking a launcher", () => {
     script.png = Buffer.alloc(10 * 1024 * 1024, 7);
     follow();
     await eventually(() => launcher.isReachable);
-    const { png } = await launcher.ask<ScreenshotReply>((client, ...rest) => client.screenshot({}, ...rest));
+    const { png } = await launcher.ask("screenshot", {});
     expect(png.equals(script.png)).toBe(true);
   });
 

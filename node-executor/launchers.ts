@@ -1,32 +1,31 @@
 // The launcher of one pod over gRPC: its domain's state as it says it, and what is asked of it, each call with a deadline.
 import { closeSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { launcherSocket, launcherVolume } from "@knvirt/api";
-import type {
-  CacheFile,
-  DomainState,
-  LauncherClient,
-  ProbeCapabilitiesReply,
-  StartReply,
-  StartRequest,
-  StatsReply,
-} from "@knvirt/proto";
+import { type Clock, pause, systemClock } from "@knvirt/kubernetes";
+import type { CacheFile, DomainState, LauncherClient, StartRequest, StatsReply } from "@knvirt/proto";
 import { boundedState } from "./bounded-state.ts";
 import { ExecutorError, isServiceError } from "./errors.ts";
 import { connectTo } from "./launcher-client.ts";
+import type {
+  Connect,
+  GuestVerb,
+  LauncherConnection,
+  LauncherVerb,
+  ReplyOf,
+  RequestOf,
+} from "./launcher-connection.ts";
 import { openSocket } from "./no-follow.ts";
 
 /** Milliseconds. Start may wait for a busy machine; late figures still serve the next scrape; a guest that is frozen
  * writes first what is not written yet. */
-const deadlines = {
-  probe: 60_000,
+const deadlines: Partial<Record<LauncherVerb, number>> = {
+  probeCapabilities: 60_000,
   start: 120_000,
   stats: 3_000,
-  verb: 15_000,
   freeze: 60_000,
-  watch: 300_000,
-} as const;
+};
+const [usualDeadline, watchDeadline] = [15_000, 300_000];
 /** A launcher that starts up is asked again soon; one that stays away less and less often. */
 const [shortestPauseMs, longestPauseMs, startUpMs] = [25, 5_000, 3_000];
 
@@ -47,23 +46,28 @@ export const socketSteps = (podUid: string, socket: string): string[] => [
   socket,
 ];
 
-/** Follows the launcher until closed. That it cannot be reached says nothing about the guest. */
-export class Launcher {
-  /** What it said last. Undefined until it said anything. */
+/** Each by its socket in the pod's folder below the kubelet's pods directory. */
+export const launchersIn =
+  (podsDir: string, clock = systemClock): Connect =>
+  (podUid, onChange) =>
+    new Launcher({ podsDir, podUid }, onChange, clock);
+
+export class Launcher implements LauncherConnection {
   domain: DomainState | undefined;
   readonly #address: LauncherAddress;
   readonly #onChange: () => void;
+  readonly #clock: Clock;
   readonly #stop = new AbortController();
   #client: LauncherClient | undefined;
   #reachableSince: Date | undefined;
 
-  constructor(address: LauncherAddress, onChange: () => void) {
+  constructor(address: LauncherAddress, onChange: () => void, clock = systemClock) {
     this.#address = address;
     this.#onChange = onChange;
+    this.#clock = clock;
     void this.#follow();
   }
 
-  /** Since when its stream of states is open; a launcher that was started again forgot what it was asked before. */
   get reachableSince(): Date | undefined {
     return this.#reachableSince;
   }
@@ -73,28 +77,20 @@ export class Launcher {
   }
 
   async probeCapabilities(): Promise<CacheFile[]> {
-    const { files } = await this.#call<ProbeCapabilitiesReply>((client, answer) =>
-      client.probeCapabilities({}, new Metadata(), within(deadlines.probe), answer),
-    );
+    const { files } = await this.#call("probeCapabilities", {});
     return files;
   }
 
   async start(request: StartRequest): Promise<void> {
-    await this.#call<StartReply>((client, answer) =>
-      client.start(request, new Metadata(), within(deadlines.start), answer),
-    );
+    await this.#call("start", request);
   }
 
   stats(): Promise<StatsReply> {
-    return this.#call((client, answer) => client.stats({}, new Metadata(), within(deadlines.stats), answer));
+    return this.#call("stats", {});
   }
 
-  /** A verb for the guest that runs. */
-  ask<Reply>(
-    send: (client: LauncherClient, ...rest: VerbCall<Reply>) => void,
-    time: "verb" | "freeze" = "verb",
-  ): Promise<Reply> {
-    return this.#call((client, answer) => send(client, new Metadata(), within(deadlines[time]), answer));
+  ask<Verb extends GuestVerb>(verb: Verb, request: RequestOf<Verb>): Promise<ReplyOf<Verb>> {
+    return this.#call(verb, request);
   }
 
   close(): void {
@@ -102,28 +98,34 @@ export class Launcher {
     this.#client?.close();
   }
 
-  #call<Reply>(send: (client: LauncherClient, answer: Answer<Reply>) => void): Promise<Reply> {
+  #call<Verb extends LauncherVerb>(verb: Verb, request: RequestOf<Verb>): Promise<ReplyOf<Verb>> {
     const client = this.#client;
     if (!client || !this.#reachableSince)
       throw new ExecutorError("LauncherUnreachable", `launcher of pod ${this.#address.podUid} does not answer`);
+    const call = (client[verb] as unknown as Call<Verb>).bind(client);
+    const options = this.#within(deadlines[verb] ?? usualDeadline);
     return new Promise((resolve, reject) => {
-      send(client, (error, reply) => (error ? reject(error) : resolve(reply)));
+      call(request, new Metadata(), options, (error, reply) => (error ? reject(error) : resolve(reply)));
     });
+  }
+
+  #within(milliseconds: number): { deadline: number } {
+    return { deadline: this.#clock.now().getTime() + milliseconds };
   }
 
   /** Connects, watches, and does so again whenever that ends. */
   async #follow(): Promise<void> {
     const { signal } = this.#stop;
-    const began = performance.now();
+    const began = this.#clock.elapsedMs();
     let pauseMs = shortestPauseMs;
     while (!signal.aborted) {
-      const connectedAt = performance.now();
+      const connectedAt = this.#clock.elapsedMs();
       const isTimeUp = await this.#watchOnce();
-      const lived = performance.now() - connectedAt;
+      const lived = this.#clock.elapsedMs() - connectedAt;
       const resync = isTimeUp && lived > 1_000; // a launcher can say so too, at once and for ever
-      const startingUp = performance.now() - began < startUpMs;
+      const startingUp = this.#clock.elapsedMs() - began < startUpMs;
       pauseMs = lived > 1_000 || startingUp ? shortestPauseMs : Math.min(longestPauseMs, pauseMs * 1.5);
-      if (!resync) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+      if (!resync) await pause(this.#clock, pauseMs, signal);
     }
   }
 
@@ -145,15 +147,15 @@ export class Launcher {
   }
 
   async #readStates(client: LauncherClient): Promise<void> {
-    const states = client.watch({}, within(deadlines.watch));
+    const states = client.watch({}, this.#within(watchDeadline));
     states.on("error", () => undefined); // thrown by the loop below; what comes after it has nobody to tell
     const cancel = () => states.cancel();
     this.#stop.signal.addEventListener("abort", cancel, { once: true });
-    const room = burst(statesAtOnce, statesPauseMs);
+    const room = burst(statesAtOnce, statesPauseMs, this.#clock);
     try {
       for await (const state of states as AsyncIterable<DomainState>) {
         if (this.#stop.signal.aborted) return;
-        this.#reachableSince ??= new Date();
+        this.#reachableSince ??= this.#clock.now();
         this.domain = boundedState(state);
         this.#onChange();
         await room();
@@ -165,17 +167,18 @@ export class Launcher {
 }
 
 /** Returns at once so many times in each period, then at the period's end. */
-function burst(times: number, periodMs: number): () => Promise<void> {
+function burst(times: number, periodMs: number, clock: Clock): () => Promise<void> {
   let [left, endsAt] = [0, 0];
   return async () => {
-    const now = performance.now();
+    const now = clock.elapsedMs();
     if (now >= endsAt) [left, endsAt] = [times, now + periodMs];
     left -= 1;
-    if (left <= 0) await sleep(endsAt - now);
+    if (left <= 0) await pause(clock, endsAt - now);
   };
 }
 
-type VerbCall<Reply> = [metadata: Metadata, options: { deadline: number }, answer: Answer<Reply>];
-type Answer<Reply> = (error: ServiceError | null, reply: Reply) => void;
-
-const within = (milliseconds: number) => ({ deadline: Date.now() + milliseconds });
+/** One of the signatures under which a client gives each call. */
+type Call<Verb extends LauncherVerb> = (
+  ...of: [request: RequestOf<Verb>, metadata: Metadata, options: { deadline: number }, answer: Answer<Verb>]
+) => void;
+type Answer<Verb extends LauncherVerb> = (error: ServiceError | null, reply: ReplyOf<Verb>) => void;

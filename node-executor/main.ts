@@ -7,6 +7,7 @@ import { endpointsOf } from "./endpoints.ts";
 import { ExecutorError } from "./errors.ts";
 import { type Executor, startExecutor } from "./executor.ts";
 import { publishedIdentity } from "./identity.ts";
+import { launchersIn } from "./launchers.ts";
 import { listenOnNetwork, listenOnSocket } from "./listen.ts";
 import { exposition, type MetricSources } from "./metrics/collect.ts";
 import { metricsOf } from "./metrics/index.ts";
@@ -14,6 +15,7 @@ import { samples } from "./metrics/samples.ts";
 import { contentType } from "./metrics/text-format.ts";
 import { serveMetrics } from "./metrics-server.ts";
 import { type NodeReport, reportNode } from "./node/report.ts";
+import { nodeHost } from "./node-host.ts";
 import { parseOptions } from "./options.ts";
 import executorPackage from "./package.json" with { type: "json" };
 import { executorService } from "./server.ts";
@@ -36,9 +38,8 @@ let report: NodeReport | undefined;
 const executor = startExecutor({
   client,
   node: options.nodeName,
-  podsDir: options.podsDir,
-  stateDir: options.stateDir,
-  devDir: options.devDir,
+  host: nodeHost(options),
+  connect: launchersIn(options.podsDir),
   log,
 });
 const ways = await openWays();
@@ -83,7 +84,7 @@ function isReady(): boolean {
 
 async function openWays() {
   const service = executorService({
-    endpoints: endpointsOf(executor),
+    endpoints: endpointsOf({ ...executor, podsDir: options.podsDir }),
     verbs: withEvents(verbsOf(executor), executor),
     log,
   });

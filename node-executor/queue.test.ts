@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from "@jest/globals";
+import { type Clock, systemClock } from "@knvirt/kubernetes";
 import { eventually } from "../test/support/eventually.ts";
 import { keyedQueue, type Queue } from "./queue.ts";
 
@@ -62,4 +63,19 @@ it("tells of a failure and tries again", async () => {
   await eventually(() => begun.length === 2);
   expect(errors).toEqual([new Error("no luck")]);
   end("a");
+});
+
+it("tries again later and later, and each half a minute at last", async () => {
+  const waits: number[] = [];
+  const clock: Clock = {
+    ...systemClock,
+    after: (milliseconds, run) => {
+      waits.push(milliseconds);
+      return systemClock.after(0, run);
+    },
+  };
+  queue = keyedQueue({ run: () => Promise.reject(new Error("no luck")), onError: () => undefined, clock });
+  queue.add("a");
+  await eventually(() => waits.length >= 9);
+  expect(waits.slice(0, 9)).toEqual([0, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
 });

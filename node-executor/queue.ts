@@ -1,4 +1,5 @@
 // Work by key: one at a time for each key, all keys side by side, so that a slow one delays only itself.
+import { type Clock, systemClock } from "@knvirt/kubernetes";
 
 export interface Queue {
   /** Soon, or after a while; what is asked for while it runs is done once more afterwards. */
@@ -11,6 +12,7 @@ export interface Work {
   /** Answers after how many milliseconds to come again, if at all. */
   run(key: string): Promise<number | undefined>;
   onError(error: unknown, key: string): void;
+  clock?: Clock;
 }
 
 const longestPauseMs = 30_000;
@@ -18,12 +20,12 @@ const longestPauseMs = 30_000;
 interface Entry {
   running?: Promise<void>;
   again: boolean;
-  timer?: NodeJS.Timeout;
+  callOff?: () => void;
   dueAt: number;
   failures: number;
 }
 
-export function keyedQueue({ run, onError }: Work): Queue {
+export function keyedQueue({ run, onError, clock = systemClock }: Work): Queue {
   const entries = new Map<string, Entry>();
   let closed = false;
   const add = (key: string, afterMs = 0): void => {
@@ -34,11 +36,11 @@ export function keyedQueue({ run, onError }: Work): Queue {
     else schedule(key, entry, afterMs);
   };
   const schedule = (key: string, entry: Entry, afterMs: number): void => {
-    const dueAt = performance.now() + afterMs;
+    const dueAt = clock.elapsedMs() + afterMs;
     if (dueAt >= entry.dueAt) return;
-    clearTimeout(entry.timer);
+    entry.callOff?.();
     entry.dueAt = dueAt;
-    entry.timer = setTimeout(() => begin(key, entry), afterMs);
+    entry.callOff = clock.after(afterMs, () => begin(key, entry));
   };
   const begin = (key: string, entry: Entry): void => {
     entry.dueAt = Number.POSITIVE_INFINITY;
@@ -69,7 +71,7 @@ export function keyedQueue({ run, onError }: Work): Queue {
     add,
     close: async () => {
       closed = true;
-      for (const { timer } of entries.values()) clearTimeout(timer);
+      for (const { callOff } of entries.values()) callOff?.();
       await Promise.all([...entries.values()].map(({ running }) => running));
     },
   };

@@ -5,8 +5,8 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Metadata, type ServerDuplexStream, status } from "@grpc/grpc-js";
 import type { ConnectReply, ConnectRequest, ExecutorServer, Open } from "@knvirt/proto";
-import type { Logger } from "pino";
 import { EndpointRefusal, type Endpoints } from "./endpoints.ts";
+import type { Log } from "./log.ts";
 import type { Verbs } from "./verbs.ts";
 
 type Call = ServerDuplexStream<ConnectRequest, ConnectReply>;
@@ -14,7 +14,7 @@ type Call = ServerDuplexStream<ConnectRequest, ConnectReply>;
 export interface Offered {
   endpoints: Endpoints;
   verbs: Verbs;
-  log: Logger;
+  log: Log;
 }
 
 export const executorService = ({ endpoints, verbs, log }: Offered): ExecutorServer => ({

@@ -3,7 +3,7 @@ import { launcherPodName } from "@knvirt/api";
 import { type Key, keyText, type Pod } from "@knvirt/kubernetes";
 import type { PodInterface } from "@knvirt/proto";
 import type { Failure } from "./errors.ts";
-import type { Launcher } from "./launchers.ts";
+import type { LauncherConnection } from "./launcher-connection.ts";
 
 export interface StartFailure extends Failure {
   at: Date;
@@ -17,7 +17,7 @@ export interface Session {
   pod: Pod;
   podUid: string;
   vmi: Key;
-  launcher: Launcher;
+  launcher: LauncherConnection;
   /** Set once the pod's network is ready. */
   interfaces?: PodInterface[];
   startedAt?: Date;

@@ -1,7 +1,7 @@
 // One device plugin and what keeps it known to the kubelet: device, socket, registration, each put right where it is not.
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import type { Logger } from "pino";
+import type { Log } from "../log.ts";
 import { allocation, deviceList, isUsable, type NodeDevice } from "./devices.ts";
 import { type PluginServer, servePlugin } from "./plugin-server.ts";
 import { register } from "./registration.ts";
@@ -15,7 +15,7 @@ export interface PluginPlace {
   count: number;
   /** The kubelet began or ceased to count on it. */
   onFollowed(): void;
-  log: Logger;
+  log: Log;
 }
 
 export interface Plugin {

@@ -1,8 +1,6 @@
 // How far each launcher pod's events were passed on, kept on disk so that a restart neither repeats all nor skips any.
-import { mkdirSync, readFileSync } from "node:fs";
-import { rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import type { Logger } from "pino";
+import type { Log } from "../log.ts";
+import type { CursorFile } from "./cursor-file.ts";
 
 export interface Cursor {
   /** As Kubernetes Events. */
@@ -24,9 +22,7 @@ export interface Cursors {
   saved(): Promise<void>;
 }
 
-export function openCursors(stateDir: string, log: Logger): Cursors {
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-  const file = join(stateDir, "lifecycle-events.json");
+export function openCursors(file: CursorFile, log: Log): Cursors {
   const cursors = new Map<string, Cursor>(Object.entries(read(file, log)));
   let written = Promise.resolve();
   let next: Promise<void> | undefined;
@@ -34,9 +30,11 @@ export function openCursors(stateDir: string, log: Logger): Cursors {
   const save = (): void => {
     next ??= written.then(() => {
       next = undefined;
-      return write(file, Object.fromEntries(cursors)).catch((err: unknown) =>
-        log.warn({ err }, "it was not kept which lifecycle events are told: a restart tells some again"),
-      );
+      return file
+        .write(JSON.stringify(Object.fromEntries(cursors)))
+        .catch((err: unknown) =>
+          log.warn({ err }, "it was not kept which lifecycle events are told: a restart tells some again"),
+        );
     });
     written = next;
   };
@@ -65,18 +63,12 @@ export function openCursors(stateDir: string, log: Logger): Cursors {
   };
 }
 
-function read(file: string, log: Logger): Record<string, Cursor> {
+function read(file: CursorFile, log: Log): Record<string, Cursor> {
   try {
-    const kept = Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, Partial<Cursor> | null>);
+    const kept = Object.entries(JSON.parse(file.read() ?? "{}") as Record<string, Partial<Cursor> | null>);
     return Object.fromEntries(kept.map(([podUid, cursor]) => [podUid, { told: 0, sent: 0, ...cursor }]));
   } catch (err) {
-    if ((err as NodeJS.ErrnoException).code !== "ENOENT")
-      log.warn({ err }, "it cannot be read which lifecycle events were told: some are told again");
+    log.warn({ err }, "it cannot be read which lifecycle events were told: some are told again");
     return {};
   }
-}
-
-async function write(file: string, cursors: Record<string, Cursor>): Promise<void> {
-  await writeFile(`${file}.new`, JSON.stringify(cursors), { mode: 0o600 });
-  await rename(`${file}.new`, file);
 }

@@ -1,9 +1,11 @@
 // What happened to the guests of this node, passed on: at once to the sink for CloudEvents, and through the executor's
 // loop to Kubernetes Events.
 import { label } from "@knvirt/api";
-import type { Logger } from "pino";
+import type { Clock } from "@knvirt/kubernetes";
+import type { Log } from "../log.ts";
 import type { Session } from "../sessions.ts";
 import { cloudEventOf, type Origin } from "./cloud-event.ts";
+import type { CursorFile } from "./cursor-file.ts";
 import { openCursors } from "./cursors.ts";
 import { type Courier, openCourier } from "./delivery.ts";
 import { type News, newsAfter } from "./news.ts";
@@ -11,11 +13,11 @@ import { type Fate, openOutbox } from "./outbox.ts";
 
 export interface LifecycleOptions {
   node: string;
-  stateDir: string;
+  cursorFile: CursorFile;
   sink(): string | undefined;
   ready: Promise<unknown>;
-  log: Logger;
-  now(): Date;
+  log: Log;
+  clock: Clock;
   courier?: Courier;
 }
 
@@ -38,8 +40,8 @@ export interface LifecycleCounts {
 }
 
 export function openLifecycle(options: LifecycleOptions): Lifecycle {
-  const { node, stateDir, log, now, courier = openCourier() } = options;
-  const cursors = openCursors(stateDir, log);
+  const { node, cursorFile, log, clock, courier = openCourier() } = options;
+  const cursors = openCursors(cursorFile, log);
   /** The last event of each pod that is on its way to the sink, or past it. */
   const queued = new Map<string, number>();
   const outbox = openOutbox({
@@ -55,14 +57,14 @@ export function openLifecycle(options: LifecycleOptions): Lifecycle {
     listen: (session) => {
       const { podUid, launcher } = session;
       const from = queued.get(podUid) ?? cursors.open(podUid).sent;
-      for (const news of newsAfter(from, launcher.domain, now())) {
+      for (const news of newsAfter(from, launcher.domain, clock.now())) {
         queued.set(podUid, news.sequence);
         outbox.add({ event: cloudEventOf(originOf(session, node), news), podUid, sequence: news.sequence });
       }
     },
     newsOf: ({ podUid, launcher }) => {
       const cursor = cursors.find(podUid);
-      return cursor ? newsAfter(cursor.told, launcher.domain, now()) : [];
+      return cursor ? newsAfter(cursor.told, launcher.domain, clock.now()) : [];
     },
     told: ({ podUid }, sequence) => cursors.advance(podUid, { told: sequence }),
     forget,

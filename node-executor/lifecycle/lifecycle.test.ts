@@ -2,13 +2,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { systemClock } from "@knvirt/kubernetes";
 import type { DomainEvent } from "@knvirt/proto";
 import { pino } from "pino";
 import { eventually } from "../../test/support/eventually.ts";
-import type { Launcher } from "../launchers.ts";
+import type { LauncherConnection } from "../launcher-connection.ts";
 import type { Session } from "../sessions.ts";
 import { aDomain, aPod, at, node } from "../testing/objects.ts";
 import type { CloudEvent } from "./cloud-event.ts";
+import { openCursorFile } from "./cursor-file.ts";
 import { type Lifecycle, openLifecycle } from "./index.ts";
 
 let stateDir: string;
@@ -29,11 +31,11 @@ afterEach(async () => {
 function open(): Lifecycle {
   lifecycle = openLifecycle({
     node,
-    stateDir,
+    cursorFile: openCursorFile(stateDir),
     sink: () => sink,
     ready: Promise.resolve(),
     log: pino({ enabled: false }),
-    now: () => at("12:00:05"),
+    clock: { ...systemClock, now: () => at("12:00:05") },
     courier: {
       deliver: async (_url, event) => {
         sent.push(event);
@@ -58,7 +60,7 @@ const session = (...kinds: string[]): Session => ({
   pod: aPod(),
   podUid: "pod-uid",
   vmi: { namespace: "default", name: "web" },
-  launcher: { domain: aDomain({ events: events(...kinds) }) } as Launcher,
+  launcher: { domain: aDomain({ events: events(...kinds) }) } as LauncherConnection,
 });
 const ids = (): string[] => sent.map(({ id }) => id);
 const kept = (): unknown => JSON.parse(readFileSync(join(stateDir, "lifecycle-events.json"), "utf8"));

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
+import { systemClock } from "@knvirt/kubernetes";
 import { pino } from "pino";
 import { eventually } from "../../test/support/eventually.ts";
 import { type Courier, openCourier } from "./delivery.ts";
@@ -39,6 +40,7 @@ function open(options: Partial<OutboxOptions> = {}): Outbox {
     ready: Promise.resolve(),
     onSettled: ({ sequence }) => settled.push(sequence),
     log: pino({ enabled: false }),
+    clock: systemClock,
     firstPauseMs: 1,
     ...options,
   });
@@ -124,7 +126,7 @@ it("logs what is lost no more often than somebody may read it, and counts all of
 
 it("sends no more of one guest than 100 at once and five a second, and as much of others", async () => {
   let seconds = 0;
-  open({ now: () => new Date(seconds * 1000) });
+  open({ clock: { ...systemClock, now: () => new Date(seconds * 1000) } });
   for (let sequence = 1; sequence <= 150; sequence += 1) outbox.add(letter(sequence, "noisy"));
   outbox.add(letter(1, "quiet"));
   seconds = 1;

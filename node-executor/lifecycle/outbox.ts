@@ -1,8 +1,7 @@
 // CloudEvents on their way to the sink: those of a guest in order, one at a time, each until it is taken. What waits is
 // bounded, and no guest takes another's place.
-import { setTimeout as sleep } from "node:timers/promises";
-import { allowance } from "@knvirt/kubernetes";
-import type { Logger } from "pino";
+import { allowance, type Clock, pause } from "@knvirt/kubernetes";
+import type { Log } from "../log.ts";
 import type { CloudEvent } from "./cloud-event.ts";
 import type { Answer, Courier } from "./delivery.ts";
 import { turns } from "./turns.ts";
@@ -32,10 +31,10 @@ export interface OutboxOptions {
   /** Before this nobody knows whether there is a sink. */
   ready: Promise<unknown>;
   onSettled(letter: Letter): void;
-  log: Logger;
+  log: Log;
   limit?: number;
   firstPauseMs?: number;
-  now?(): Date;
+  clock: Clock;
 }
 
 /** One whose attempts end in errors of the sink holds up the others for no longer; a sink that is away holds up all. */
@@ -47,7 +46,8 @@ const rate = { atOnce: 100, oneInMs: 200 };
 const complaintRate = { atOnce: 25, oneInMs: 60_000 };
 
 export function openOutbox(options: OutboxOptions): Outbox {
-  const { onSettled, limit = 1_000, now = () => new Date() } = options;
+  const { onSettled, limit = 1_000, clock } = options;
+  const now = (): Date => clock.now();
   const { counts, settle } = endings(options.log, now);
   const stop = new AbortController();
   const letters = turns<Letter>();
@@ -84,7 +84,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
 }
 
 /** Counts what became of events, and tells of those that nobody got. */
-function endings(log: Logger, now: () => Date) {
+function endings(log: Log, now: () => Date) {
   const counts: Record<Fate, number> = { sent: 0, refused: 0, failed: 0, dropped: 0 };
   const waitToComplain = allowance(complaintRate, now);
   const settle = ({ event }: Letter, { fate, detail }: End): void => {
@@ -106,7 +106,7 @@ const tooMany = (detail: string): End => ({ fate: "dropped", detail });
 
 /** Undefined when closed meanwhile. */
 async function deliver(options: OutboxOptions, { event }: Letter, signal: AbortSignal): Promise<End | undefined> {
-  const { courier, sink, log, firstPauseMs = 200 } = options;
+  const { courier, sink, log, clock, firstPauseMs = 200 } = options;
   const failures = { count: 0 };
   for (let pauseMs = firstPauseMs; !signal.aborted; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
     const url = sink();
@@ -115,7 +115,7 @@ async function deliver(options: OutboxOptions, { event }: Letter, signal: AbortS
     const fate = fateBy(answer, failures);
     if (fate) return { fate, detail: answer.detail };
     if (pauseMs === firstPauseMs) log.warn({ id: event.id, ...answer }, "a lifecycle event is sent again");
-    await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+    await pause(clock, pauseMs, signal);
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 // The heartbeat: what the executor says of its node, kept true in the API.
-import { type Client, isConflict, isNotFound, nodes } from "@knvirt/kubernetes";
-import type { Logger } from "pino";
+import { type Client, type Clock, isConflict, isNotFound, nodes, systemClock } from "@knvirt/kubernetes";
 import { component } from "../events.ts";
+import type { Log } from "../log.ts";
 import { heartbeatMs, isDue, type NodeFacts, nodeUpdate } from "./facts.ts";
 
 export interface ReportOptions {
@@ -10,7 +10,8 @@ export interface ReportOptions {
   facts(now: Date): NodeFacts;
   /** These facts are in the API. */
   onTold?(facts: NodeFacts): void;
-  log: Logger;
+  log: Log;
+  clock?: Clock;
 }
 
 export interface NodeReport {
@@ -28,18 +29,18 @@ const gettingReadyMs = 2_000;
 const [firstRetryMs, longestRetryMs] = [100, 10_000];
 
 export function reportNode(options: ReportOptions): NodeReport {
-  const { facts, onTold, log } = options;
+  const { facts, onTold, log, clock = systemClock } = options;
   const state: State = { failures: 0 };
   const tell = teller(options);
   const schedule = (afterMs: number): void => {
-    clearTimeout(state.timer);
-    if (!state.isClosed) state.timer = setTimeout(beat, afterMs);
+    state.callOff?.();
+    if (!state.isClosed) state.callOff = clock.after(afterMs, beat);
   };
   const beat = (): void => {
     state.telling ??= once().finally(() => delete state.telling);
   };
   const once = async (): Promise<void> => {
-    const now = new Date();
+    const now = clock.now();
     const wanted = facts(now);
     try {
       if (isDue(wanted, state.last, now)) {
@@ -58,14 +59,14 @@ export function reportNode(options: ReportOptions): NodeReport {
       state.failures += 1;
     }
   };
-  schedule(facts(new Date()).isSchedulable ? 0 : gettingReadyMs);
+  schedule(facts(clock.now()).isSchedulable ? 0 : gettingReadyMs);
   return {
     look: () => schedule(settleMs),
     close: async () => {
       state.isClosed = true;
-      clearTimeout(state.timer);
+      state.callOff?.();
       await state.telling;
-      if (state.last) await tell({ ...state.last.facts, isSchedulable: false }, new Date());
+      if (state.last) await tell({ ...state.last.facts, isSchedulable: false }, clock.now());
     },
   };
 }
@@ -74,7 +75,7 @@ interface State {
   /** In a row. */
   failures: number;
   last?: { facts: NodeFacts; at: Date };
-  timer?: NodeJS.Timeout;
+  callOff?: () => void;
   telling?: Promise<void>;
   isClosed?: boolean;
   complaint?: string;
