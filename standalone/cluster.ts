@@ -1,4 +1,5 @@
 // The process that is Kubernetes on this machine: API server, garbage collection, scheduler, pod runner, event source.
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import {
@@ -80,6 +81,7 @@ function sendEvents(of: Settings): void {
   const delivery: EventDeliveryOptions = {
     line: openLine({ socketPath: socketOf(of, "functions") }),
     sender: "knvirt.dev/standalone",
+    newId: randomUUID,
     onDropped: ({ type, reference }, error) => log.warn({ type, reference, error }, "event dropped"),
   };
   // For tests: shares of events that are lost, doubled or held back, such as {"drop":1}.

@@ -24,12 +24,21 @@ export const socketOf = ({ runDir }: Settings, name: string): string => join(run
 export const startCluster = (plane: ControlPlane): Supervised =>
   launch(plane, "cluster", { env: { KNVIRT_DATA: plane.settings.dataDir } });
 
-export function startParts(plane: ControlPlane): Supervised[] {
+/** Where functions record their decisions when they are to. */
+export const recordFileOf = ({ logDir }: Settings): string => join(logDir, "decisions");
+
+/** With `record` functions keep what they observe and decide. */
+export function startParts(plane: ControlPlane, { record }: { record: boolean }): Supervised[] {
   const { settings } = plane;
   const as = (user: string) => ({ KUBECONFIG: kubeconfigOf(settings, user) });
   return [
     launch(plane, "functions", {
-      env: { ...as("functions"), LISTEN: socketOf(settings, "functions"), LAUNCHER_IMAGE: launcherImage },
+      env: {
+        ...as("functions"),
+        LISTEN: socketOf(settings, "functions"),
+        LAUNCHER_IMAGE: launcherImage,
+        ...(record && { RECORD: recordFileOf(settings) }),
+      },
     }),
     launch(plane, "node-executor", { env: as("node-executor"), args: executorArguments(settings) }),
     launch(plane, "gateway", {

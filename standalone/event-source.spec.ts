@@ -260,7 +260,9 @@ test.each([
 
 test("a change is a CloudEvent as Knative's API server source sends it", () => {
   const reference = { apiVersion: "kubevirt.io/v1", kind: "VirtualMachineInstance", namespace, name: "web" };
-  const event = HTTP.toEvent(cloudEvent("knvirt.dev/test", { type: "add", of: virtualMachineInstances, reference }));
+  const event = HTTP.toEvent(
+    cloudEvent({ sender: "knvirt.dev/test", id: "1" }, { type: "add", of: virtualMachineInstances, reference }),
+  );
   expect(event).toMatchObject({
     type: "dev.knative.apiserver.ref.add",
     subject: "/apis/kubevirt.io/v1/namespaces/default/virtualmachineinstances/web",

@@ -15,6 +15,7 @@ const help = `usage: knvirt COMMAND
   start [FILE...]        start everything and apply the manifests, or boot the example VM; keeps serving
         --no-example     apply nothing when no FILE is given
         --events URL     send what happens to guests there as CloudEvents: see docs/cloudevents.md
+        --record         keep what is observed and decided, for npm run replay: see docs/recording.md
   status                 what runs, and for each VM that does not run, why
   console NAME           serial console of a VM; -n NAMESPACE, default "default"
   guest                  the example guest as files for an image, into dist/guest
@@ -33,6 +34,7 @@ const { values, positionals } = parseArgs({
     namespace: { type: "string", short: "n", default: "default" },
     "no-example": { type: "boolean", default: false },
     purge: { type: "boolean", default: false },
+    record: { type: "boolean", default: false },
   },
 });
 
@@ -53,6 +55,7 @@ async function runCommand(): Promise<void> {
       return start(settings, {
         files: operands,
         example: !values["no-example"],
+        record: values.record,
         ...(values.events !== undefined && { events: sinkOf(values.events) }),
       });
     case "guest":

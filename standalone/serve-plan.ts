@@ -7,6 +7,8 @@ export interface ServePlan {
   keepStored: boolean;
   /** KVM of this machine does not run guests. */
   emulation: boolean;
+  /** What functions observe and decide is kept. */
+  record: boolean;
   /** Where CloudEvents about guests are sent, as this start was told. */
   events?: string;
 }

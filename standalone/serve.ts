@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "@knvirt/kubernetes";
-import { connectToCluster, startCluster, startParts } from "./control-plane.ts";
+import { connectToCluster, recordFileOf, startCluster, startParts } from "./control-plane.ts";
 import { followVms } from "./follow-vms.ts";
 import { installDefinitions } from "./install.ts";
 import { takeLock } from "./lock.ts";
@@ -87,7 +87,8 @@ async function bringUp({ settings, plan, progress, parts }: Run): Promise<Client
     return connectToCluster(settings);
   });
   await step("definitions", () => installDefinitions(client, plan));
-  parts.push(...startParts(plane));
+  parts.push(...startParts(plane, plan));
+  if (plan.record) say(`  decisions are recorded: npm run replay -- ${recordFileOf(settings)}`);
   return client;
 }
 

@@ -1,31 +1,33 @@
 // What is to be begun later: at most one appointment for each id, the newest.
+import type { Clock } from "@knvirt/kubernetes";
 
 export interface Agenda {
   set(id: string, seconds: number, begin: () => void): void;
   clear(id: string): void;
   has(id: string): boolean;
-  /** Time of the last appointment, in milliseconds of `performance.now()`; undefined without any. */
+  /** Time of the last appointment, in milliseconds of the clock's `elapsedMs()`; undefined without any. */
   lastDue(): number | undefined;
   /** Nothing is begun any more. */
   close(): void;
 }
 
-export function createAgenda(): Agenda {
-  const appointments = new Map<string, { timer: NodeJS.Timeout; dueAt: number }>();
+export function createAgenda(clock: Clock): Agenda {
+  const appointments = new Map<string, { callOff: () => void; dueAt: number }>();
   let isClosed = false;
   const clear = (id: string): void => {
-    clearTimeout(appointments.get(id)?.timer);
+    appointments.get(id)?.callOff();
     appointments.delete(id);
   };
   return {
     set: (id, seconds, begin) => {
       clear(id);
       if (isClosed) return;
-      const timer = setTimeout(() => {
+      const dueAt = clock.elapsedMs() + seconds * 1000;
+      const callOff = clock.after(seconds * 1000, () => {
         clear(id);
         begin();
-      }, seconds * 1000);
-      appointments.set(id, { timer, dueAt: performance.now() + seconds * 1000 });
+      });
+      appointments.set(id, { callOff, dueAt });
     },
     clear,
     has: (id) => appointments.has(id),

@@ -1,7 +1,12 @@
 // CloudEvents over HTTP, as far as an event of the API server source needs: binary and structured mode, JSON. The
 // package for it costs a process that starts for each event more time than all it does with the event.
-import type { IncomingHttpHeaders } from "node:http";
 import { FunctionError } from "./errors.ts";
+
+/** Names are in lower case. */
+export interface EventHeaders {
+  readonly [name: string]: string | string[] | undefined;
+  readonly "content-type"?: string | undefined;
+}
 
 export interface CloudEvent {
   type: string;
@@ -12,7 +17,7 @@ export interface CloudEvent {
 const attributes = ["specversion", "id", "source", "type"] as const;
 
 /** Throws BadEvent for what is no event of version 1.0. */
-export function cloudEventOf(headers: IncomingHttpHeaders, body: string): CloudEvent {
+export function cloudEventOf(headers: EventHeaders, body: string): CloudEvent {
   const contentType = headers["content-type"]?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (contentType === "application/cloudevents-batch+json")
     throw new FunctionError("BadEvent", "request is a batch of CloudEvents: send them one by one");

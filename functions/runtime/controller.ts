@@ -2,14 +2,12 @@
 // as during an upgrade, do no harm: every write names what it was decided on.
 import { connectClient, defaultAccess, scraperAuthorization } from "@knvirt/kubernetes";
 import { longestWaitSecondsOf, portOf, servedDefinitions, sweepSecondsOf } from "../environment.ts";
-import { watchedBy } from "./definition.ts";
-import { startEventSource } from "./event-source.ts";
+import { startControlLoop } from "./control-loop.ts";
 import { serveHealth } from "./health.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import { serveMetrics } from "./metrics-server.ts";
-import { startFunctions } from "./start.ts";
-import { startSweeping } from "./sweep-timer.ts";
+import { openRecording } from "./recording/open.ts";
 
 export interface Controller {
   /** Where it tells everybody whether it lives and follows. */
@@ -26,21 +24,20 @@ export async function startController(env: NodeJS.ProcessEnv): Promise<Controlle
   const definitions = servedDefinitions(env);
   const client = connectClient(await defaultAccess(), "knvirt-controller");
   const metrics = createMetrics();
-  const functions = startFunctions({
+  const loop = startControlLoop({
     definitions,
     client,
     longestWaitSeconds: longestWaitSecondsOf(env),
+    sweepSeconds: sweepSecondsOf(env),
     log,
     metrics,
-  });
-  const source = startEventSource({
-    client,
-    watched: watchedBy(definitions),
-    deliver: ({ reference }) => functions.take(reference),
-    tellsExisting: false, // the first sweep looks at all of it
-    onError: (err) => log.warn({ err }, "objects cannot be watched: tried again"),
+    recording: openRecording(env, log),
   });
   let isSynced = false;
+  const synced = loop.synced.then(() => {
+    isSynced = true;
+    log.info({ functions: loop.names }, "controller is ready");
+  });
   const health = await serveHealth(portOf(env, "PORT", 8080), () => isSynced);
   const scraping = await serveMetrics({
     port: portOf(env, "METRICS_PORT", 8443),
@@ -48,22 +45,14 @@ export async function startController(env: NodeJS.ProcessEnv): Promise<Controlle
     authorization: scraperAuthorization(client),
     log,
   });
-  // Not before all is followed: what changes behind the sweep's back is told then.
-  const sweeping = source.synced.then(() => {
-    isSynced = true;
-    log.info({ functions: functions.names }, "controller is ready");
-    return startSweeping(sweepSecondsOf(env), functions.sweep, log);
-  });
   return {
     healthPort: health.port,
     metricsPort: scraping.port,
-    synced: source.synced,
+    synced,
     close: async () => {
-      source.close();
       health.close();
       scraping.close();
-      if (isSynced) (await sweeping)();
-      await functions.close();
+      await loop.close();
     },
   };
 }

@@ -1,25 +1,31 @@
 // What visits and sweeps leave in the metrics, where there are any: a process that sleeps most of its life has none.
-import type { Client } from "@knvirt/kubernetes";
+import type { Client, Clock } from "@knvirt/kubernetes";
 import type { FunctionDefinition } from "./definition.ts";
 import { reasonOf } from "./errors.ts";
 import type { FunctionMetrics } from "./metrics.ts";
+import type { OnDecision } from "./recording/decision.ts";
 import { run } from "./run.ts";
 import { type Sweeping, type Swept, sweep } from "./sweep.ts";
 import type { VisitOptions } from "./visits.ts";
 
+export interface Counting {
+  clock: Clock;
+  metrics: FunctionMetrics | undefined;
+  onDecision?: OnDecision | undefined;
+}
+
 /** A run that is counted, timed, and whose failure has a reason. */
-export function countedRun(
-  running: { client: Client; now(): Date },
-  metrics: FunctionMetrics | undefined,
-): VisitOptions["run"] {
+export function countedRun(client: Client, { clock, metrics, onDecision }: Counting): VisitOptions["run"] {
   return async (definition, key) => {
     const labels = { function: definition.name };
-    const stop = metrics?.seconds.startTimer(labels);
+    const began = clock.elapsedMs();
     metrics?.reconciles.inc(labels);
     try {
       return await run(
         {
-          ...running,
+          client,
+          now: () => clock.now(),
+          onDecision,
           onConflict: () => metrics?.conflicts.inc(labels),
           onWrite: (_definition, intent) =>
             "object" in intent && metrics?.writes.inc({ ...labels, verb: intent.verb, kind: intent.object.kind }),
@@ -31,7 +37,7 @@ export function countedRun(
       metrics?.errors.inc({ ...labels, reason: reasonOf(error) });
       throw error;
     } finally {
-      stop?.();
+      metrics?.seconds.observe(labels, (clock.elapsedMs() - began) / 1000);
     }
   };
 }
@@ -39,12 +45,12 @@ export function countedRun(
 export async function countedSweep(
   sweeping: Sweeping,
   definition: FunctionDefinition,
-  metrics: FunctionMetrics | undefined,
+  { clock, metrics }: Counting,
 ): Promise<Swept> {
   const labels = { function: definition.name };
-  const began = performance.now();
+  const began = clock.elapsedMs();
   const swept = await sweep(sweeping, definition);
-  metrics?.sweepSeconds.set(labels, (performance.now() - began) / 1000);
+  metrics?.sweepSeconds.set(labels, (clock.elapsedMs() - began) / 1000);
   metrics?.sweepObjects.set(labels, swept.objects);
   metrics?.repairs.inc(labels, swept.repairs);
   return swept;

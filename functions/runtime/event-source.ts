@@ -3,10 +3,12 @@
 import {
   type Change,
   type Client,
+  type Clock,
   type Informer,
   inform,
   type KubernetesObject,
   type ObjectReference,
+  systemClock,
 } from "@knvirt/kubernetes";
 import type { Watched } from "./definition.ts";
 
@@ -18,6 +20,7 @@ export interface EventSourceOptions {
   tellsExisting: boolean;
   /** A list or watch that failed; it is tried again. */
   onError?(error: unknown): void;
+  clock?: Clock;
 }
 
 export interface EventSource {
@@ -45,7 +48,7 @@ export function startEventSource(options: EventSourceOptions): EventSource {
 const words = { added: "add", modified: "update", deleted: "delete" } as const;
 
 function follow(
-  { client, deliver, tellsExisting, onError }: EventSourceOptions,
+  { client, deliver, tellsExisting, onError, clock = systemClock }: EventSourceOptions,
   of: Watched,
 ): Informer<KubernetesObject> {
   let isTelling = tellsExisting;
@@ -57,6 +60,7 @@ function follow(
       if (isTelling) deliver({ type: words[type], of, reference: referenceTo(object) });
     },
     ...(onError && { onError }),
+    clock,
   });
   void informer.synced.then(() => {
     isTelling = true;

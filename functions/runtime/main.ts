@@ -1,6 +1,6 @@
 // The process of functions that are sent their events: as a Knative Service on a port that its proxy connects to, on one
 // machine on a socket. It begins in as few steps as possible, for on Knative somebody waits for it.
-import { type ClusterAccess, connectClient, defaultAccess } from "@knvirt/kubernetes";
+import { type ClusterAccess, connectClient, defaultAccess, systemClock } from "@knvirt/kubernetes";
 import { longestWaitSecondsOf, portOf, servedDefinitions, sweepSecondsOf } from "../environment.ts";
 import { createLog } from "./log.ts";
 import { serveFunctions } from "./serve.ts";
@@ -14,12 +14,14 @@ const access = await defaultAccess();
 const client = connectClient(access, "knvirt-functions");
 // The proxy of a Knative Service lets everybody through who reaches the Service: metrics are told on a socket only.
 const metrics = env.LISTEN === undefined ? undefined : (await import("./metrics.ts")).createMetrics();
+const recording = env.RECORD ? (await import("./recording/open.ts")).openRecording(env, log) : undefined;
 const functions = startFunctions({
   definitions,
   client,
   longestWaitSeconds: longestWaitSecondsOf(env),
   log,
   metrics,
+  recording,
 });
 const served = await serveFunctions({
   functions,
@@ -28,7 +30,12 @@ const served = await serveFunctions({
   awakeUrl: ownService(access),
   log,
 });
-const stopSweeping = startSweeping(sweepSecondsOf(env), functions.sweep, log);
+const stopSweeping = startSweeping({
+  seconds: sweepSecondsOf(env),
+  sweep: functions.sweep,
+  log,
+  clock: systemClock,
+});
 log.info({ functions: functions.names, listen: served.address }, "functions are ready");
 
 for (const signal of ["SIGTERM", "SIGINT"] as const)

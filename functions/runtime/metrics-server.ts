@@ -3,7 +3,7 @@
 import { createServer } from "node:https";
 import { hostname } from "node:os";
 import { openIdentity, showRenewed } from "@knvirt/certificates";
-import { metricsHandler, type ScraperAuthorization } from "@knvirt/kubernetes";
+import { metricsHandler, type ScraperAuthorization, systemClock } from "@knvirt/kubernetes";
 import { type Listening, listen } from "./listen.ts";
 import type { Log } from "./log.ts";
 import type { FunctionMetrics } from "./metrics.ts";
@@ -23,6 +23,6 @@ export function serveMetrics({ port, registry, authorization, log }: MetricsServ
     onError: (err) => log.warn({ err }, "a scrape failed"),
   });
   const server = createServer(scraped);
-  showRenewed(server, openIdentity({ commonName: "knvirt-controller", names: [hostname()], now: new Date() }));
+  showRenewed(server, openIdentity({ commonName: "knvirt-controller", names: [hostname()], now: systemClock.now() }));
   return listen(server, { port });
 }

@@ -1,7 +1,6 @@
 // An event of the API server source, read as what it is to us: a hint that one object changed.
-import type { IncomingHttpHeaders } from "node:http";
 import type { ObjectReference } from "@knvirt/kubernetes";
-import { cloudEventOf } from "./cloud-event.ts";
+import { cloudEventOf, type EventHeaders } from "./cloud-event.ts";
 import { FunctionError } from "./errors.ts";
 
 const types = /^dev\.knative\.apiserver\.ref\.(add|update|delete)$/;
@@ -16,7 +15,7 @@ const shapes: Record<"apiVersion" | "kind" | "name" | "namespace", RegExp> = {
 
 /** Throws BadEvent for everything that is no such reference. */
 export function referenceOf(
-  headers: IncomingHttpHeaders,
+  headers: EventHeaders,
   body: string,
 ): Required<Pick<ObjectReference, "name">> & ObjectReference {
   const { type, data } = cloudEventOf(headers, body);

@@ -5,6 +5,7 @@ import type { FunctionDefinition } from "./definition.ts";
 import { FunctionError, WorldMoved, WriteRefused } from "./errors.ts";
 import type { Intent, Refusal } from "./intents.ts";
 import { observe } from "./observe.ts";
+import { decide, type OnDecision } from "./recording/decision.ts";
 
 export interface Running {
   client: Client;
@@ -12,6 +13,7 @@ export interface Running {
   /** Told of each write that changed something, and of each conflict. */
   onWrite?(definition: FunctionDefinition, intent: Intent): void;
   onConflict?(definition: FunctionDefinition): void;
+  onDecision?: OnDecision | undefined;
 }
 
 export interface Outcome {
@@ -34,7 +36,8 @@ export async function run(running: Running, definition: FunctionDefinition, key:
     const observed = await observe(running, definition, { key, refusal });
     if (!observed) return { writes }; // deleted: owner references clean up
     const writer = writerOf({ ...running, definition });
-    const ended = await applyAll(writer, definition.reconcile(observed), count);
+    const intents = decide({ definition, key, observed }, running.onDecision);
+    const ended = await applyAll(writer, intents, count);
     if (!(ended instanceof Error)) return { ...ended, writes };
     if (ended instanceof WorldMoved) running.onConflict?.(definition);
     else refusal = unanswered(ended, refusal);

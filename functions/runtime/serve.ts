@@ -1,11 +1,12 @@
-// Functions that are sent their events: the server in front of them, and their orderly end.
+// The server in front of functions that are sent their events.
 import type { AddressInfo } from "node:net";
 import { listen, type Port } from "./listen.ts";
 import type { Log } from "./log.ts";
 import type { FunctionMetrics } from "./metrics.ts";
+import { receiverOf } from "./receiver.ts";
 import { functionServer } from "./server.ts";
 import type { Functions } from "./start.ts";
-import { keepAwake } from "./stay-awake.ts";
+import { askAt } from "./stay-awake.ts";
 
 export interface ServeOptions {
   functions: Functions;
@@ -24,30 +25,17 @@ export interface Served {
 }
 
 export async function serveFunctions({ functions, where, metrics, awakeUrl, log }: ServeOptions): Promise<Served> {
-  const wakefulness = keepAwake({
-    visits: functions.visits,
-    url: awakeUrl,
-    onError: (err) => log.warn({ err }, "what waits is left to the sweep: the own Service does not answer"),
-  });
-  let isReady = false;
-  const server = functionServer({
-    ...functions,
-    stayAwake: wakefulness.stayAwake,
-    isReady: () => isReady,
-    ...(metrics && {
-      metrics: { contentType: metrics.registry.contentType, text: () => metrics.registry.metrics() },
-    }),
-    log,
-  });
+  const askItself = awakeUrl === undefined ? undefined : askAt(awakeUrl);
+  const { answer, open, close } = receiverOf({ functions, metrics, askItself, log });
+  const server = functionServer({ answer, log });
   await listen(server, where);
-  isReady = true;
+  open();
   return {
     address: server.address(),
     close: async () => {
-      isReady = false;
-      wakefulness.close();
+      const ended = close();
       server.close();
-      await functions.close();
+      await ended;
       server.closeAllConnections();
     },
   };

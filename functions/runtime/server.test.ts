@@ -1,23 +1,26 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { systemClock } from "@knvirt/kubernetes";
 import { CloudEvent, HTTP } from "cloudevents";
 import { pino } from "pino";
 import request from "supertest";
+import { type AnswerOptions, functionsAnswer } from "./answer.ts";
 import { FunctionError } from "./errors.ts";
-import { functionServer, type ServerOptions } from "./server.ts";
+import { functionServer } from "./server.ts";
 
-function rig(options: Partial<ServerOptions> = {}) {
+function rig(options: Partial<AnswerOptions> = {}) {
   const taken: unknown[] = [];
-  const server = functionServer({
+  const log = pino({ level: "silent" });
+  const answer = functionsAnswer({
     names: ["vm", "vmi"],
     take: (reference, name) => void taken.push(name === undefined ? reference : { name, reference }),
     sweep: async () => [],
-    stayAwake: (seconds) => sleep(seconds),
+    stayAwake: async () => undefined,
     isReady: () => true,
     metrics: { contentType: "text/plain", text: async () => "figures" },
-    log: pino({ level: "silent" }),
+    log,
+    clock: systemClock,
     ...options,
   });
-  return { server, taken };
+  return { server: functionServer({ answer, log }), taken };
 }
 
 const vmi = { apiVersion: "kubevirt.io/v1", kind: "VirtualMachineInstance", namespace: "default", name: "web" };

@@ -1,10 +1,11 @@
 // The functions of one process, however it learns of changes: visits and sweeps.
-import { type Client, type Key, keyText, type ObjectReference } from "@knvirt/kubernetes";
+import { type Client, type Clock, type Key, keyText, type ObjectReference, systemClock } from "@knvirt/kubernetes";
 import { countedRun, countedSweep } from "./counted.ts";
 import { type FunctionDefinition, keysConcerned } from "./definition.ts";
 import { reasonOf } from "./errors.ts";
 import type { Log } from "./log.ts";
 import type { FunctionMetrics } from "./metrics.ts";
+import type { Recording } from "./recording/recording.ts";
 import { shared } from "./shared.ts";
 import type { Swept } from "./sweep.ts";
 import { createVisits, type Visits } from "./visits.ts";
@@ -15,8 +16,10 @@ export interface FunctionsOptions {
   /** Waits up to so long are timers of this process, longer ones are left to the sweep. */
   longestWaitSeconds?: number;
   log: Log;
-  now?: () => Date;
+  clock?: Clock;
   metrics?: FunctionMetrics | undefined;
+  /** Closed with the functions. */
+  recording?: Recording | undefined;
 }
 
 export interface Functions {
@@ -35,11 +38,14 @@ const concurrency = 32;
 /** The longest pause that is decided on anywhere: that of a VM which fails again and again. */
 const longestPauseSeconds = 300;
 
-export function startFunctions(options: FunctionsOptions): Functions {
+type Wiring = FunctionsOptions & { clock: Clock };
+
+export function startFunctions({ clock = systemClock, ...options }: FunctionsOptions): Functions {
   const { definitions, log } = options;
-  const visits = visitsOf(options);
+  const wiring: Wiring = { ...options, clock };
+  const visits = visitsOf(wiring);
   const sweeping = shared(
-    (definition: FunctionDefinition) => sweepOne(options, visits, definition),
+    (definition: FunctionDefinition) => sweepOne(wiring, visits, definition),
     ({ name }) => name,
   );
   const sweepFailed = (err: unknown): void => log.error({ err, reason: reasonOf(err) }, "sweep failed");
@@ -64,14 +70,15 @@ export function startFunctions(options: FunctionsOptions): Functions {
     close: async () => {
       await visits.close();
       await sweeping.settled();
+      await options.recording?.close();
     },
   };
 }
 
-function visitsOf({ client, log, metrics, ...options }: FunctionsOptions): Visits {
-  const { now = () => new Date(), longestWaitSeconds = longestPauseSeconds } = options;
+function visitsOf(wiring: Wiring): Visits {
+  const { client, clock, log, metrics, recording, longestWaitSeconds = longestPauseSeconds } = wiring;
   return createVisits({
-    run: countedRun({ client, now }, metrics),
+    run: countedRun(client, { clock, metrics, onDecision: recording?.onDecision }),
     onError: (err, { definition, key, isLast }) => {
       const fields = { err, function: definition.name, key: keyText(key), reason: reasonOf(err) };
       if (isLast) log.error(fields, "visit failed: left to the sweep");
@@ -79,18 +86,21 @@ function visitsOf({ client, log, metrics, ...options }: FunctionsOptions): Visit
     },
     concurrency,
     longestWaitSeconds,
+    clock,
   });
 }
 
 async function sweepOne(
-  { client, log, metrics, now = () => new Date() }: FunctionsOptions,
+  { client, clock, log, metrics, recording }: Wiring,
   visits: Visits,
   definition: FunctionDefinition,
 ): Promise<Swept> {
   const of = { function: definition.name };
   const onError = (err: unknown, key: Key): void =>
     log.error({ err, ...of, key: keyText(key), reason: reasonOf(err) }, "object cannot be reconciled");
-  const swept = await countedSweep({ client, now, visits, onError }, definition, metrics);
+  const now = (): Date => clock.now();
+  const sweeping = { client, now, visits, onError, onDecision: recording?.onDecision };
+  const swept = await countedSweep(sweeping, definition, { clock, metrics });
   const { objects, repairs, failures } = swept;
   if (repairs + failures > 0) log.info({ ...of, objects, repairs, failures }, "sweep found work");
   return swept;

@@ -6,12 +6,15 @@ import { FunctionError } from "./errors.ts";
 import type { Intent } from "./intents.ts";
 import { type Joined, joined, type Order, orders } from "./join.ts";
 import type { Observing } from "./observe.ts";
+import type { OnDecision } from "./recording/decision.ts";
 import type { Visits } from "./visits.ts";
 
 export interface Sweeping extends Observing {
   visits: Pick<Visits, "visit" | "visitLater">;
   /** Told of objects about which nothing can be decided. */
   onError(error: unknown, key: Key): void;
+  /** Told where something is due, or nothing can be decided: all else is as it was the last time. */
+  onDecision?: OnDecision | undefined;
 }
 
 export interface Swept {
@@ -87,17 +90,21 @@ async function scanInOrder(sweeping: Sweeping, definition: FunctionDefinition, o
 
 /** Answers with the seconds until it is to be looked at again where nothing is due. */
 function look(
-  { visits, onError }: Sweeping,
+  { visits, onError, onDecision }: Sweeping,
   definition: FunctionDefinition,
   { key, observed }: Joined,
 ): "due" | "failed" | number {
   try {
     const intents = definition.reconcile(observed);
-    if (intents.some((intent) => isDue(intent, definition))) return "due";
+    if (intents.some((intent) => isDue(intent, definition))) {
+      onDecision?.({ definition, key, observed, made: { intents }, by: "sweep" });
+      return "due";
+    }
     const seconds = lookAgain(intents);
     if (seconds !== Infinity) visits.visitLater(definition, key, seconds);
     return seconds;
   } catch (error) {
+    onDecision?.({ definition, key, observed, made: { error }, by: "sweep" });
     onError(error, key);
     return "failed";
   }

@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
+import { manualClock } from "../testing/manual-clock.ts";
 import { vm } from "../vm/index.ts";
 import type { Outcome } from "./run.ts";
 import { createVisits } from "./visits.ts";
@@ -11,9 +12,11 @@ function rig({ concurrency = 8, longestWaitSeconds = 30 } = {}) {
   const begun: string[] = [];
   const failures: boolean[] = [];
   const ends: ((outcome: Outcome | Error) => void)[] = [];
+  const clock = manualClock();
   const visits = createVisits({
     concurrency,
     longestWaitSeconds,
+    clock,
     onError: (_error, { isLast }) => failures.push(isLast),
     run: (_definition, { name }) => {
       begun.push(name);
@@ -24,20 +27,20 @@ function rig({ concurrency = 8, longestWaitSeconds = 30 } = {}) {
   });
   const end = async (outcome: Outcome | Error = { writes: 1 }) => {
     ends.shift()?.(outcome);
-    await sleep(1);
+    await clock.pass(0);
   };
-  return { visits, begun, end, failures };
+  return { visits, begun, end, failures, pass: clock.pass };
 }
 
-const isPending = async (promise: Promise<unknown>): Promise<boolean> =>
-  (await Promise.race([promise.then(() => false), sleep(1).then(() => true)])) ?? true;
+const isPending = (promise: Promise<unknown>): Promise<boolean> =>
+  Promise.race([promise.then(() => false), setImmediate(true)]);
 
 test("requests that meet a visit share the next one", async () => {
-  const { visits, begun, end } = rig();
+  const { visits, begun, end, pass } = rig();
   const first = visits.visit(vm, key);
   const second = visits.visit(vm, key);
   const third = visits.visit(vm, key);
-  await sleep(1);
+  await pass(0);
   expect(begun).toEqual(["web"]);
   await end();
   expect(await first).toBe(1);
@@ -48,9 +51,9 @@ test("requests that meet a visit share the next one", async () => {
 });
 
 test("keys do not wait for each other, up to the limit", async () => {
-  const { visits, begun, end } = rig({ concurrency: 1 });
+  const { visits, begun, end, pass } = rig({ concurrency: 1 });
   const all = [visits.visit(vm, key), visits.visit(vm, other)];
-  await sleep(1);
+  await pass(0);
   expect(begun).toEqual(["web"]);
   await end();
   expect(begun).toEqual(["web", "other"]);
@@ -69,16 +72,15 @@ test("a failure is the failure of those who asked, and the next visit is made al
   expect(await second).toBe(1);
 });
 
-/** The timers of a few milliseconds have gone off, and what they began has begun. */
-const soon = () => sleep(40);
-
 test("a visit is done when its writes are, and its wait goes on without it", async () => {
-  const { visits, begun, end } = rig();
+  const { visits, begun, end, pass } = rig();
   const first = visits.visit(vm, key);
-  await end({ writes: 1, lookAgainSeconds: 0.02 });
+  await end({ writes: 1, lookAgainSeconds: 20 });
   expect(await first).toBe(1);
-  expect(visits.lastDue()).toBeGreaterThan(performance.now() - 1000);
-  await soon();
+  expect(visits.lastDue()).toBe(20_000);
+  await pass(19_999);
+  expect(begun).toHaveLength(1);
+  await pass(1);
   expect(begun).toHaveLength(2);
   await end();
   expect(visits.lastDue()).toBeUndefined();
@@ -109,26 +111,37 @@ test("who comes during a wait takes over", async () => {
 });
 
 test("a visit that failed is tried again by itself", async () => {
-  const { visits, begun, end, failures } = rig();
+  const { visits, begun, end, failures, pass } = rig();
   const first = expect(visits.visit(vm, key)).rejects.toThrow("no");
   await end(new Error("no"));
   await first;
   expect(failures).toEqual([false]);
-  expect(visits.lastDue()).toBeDefined();
-  const again = visits.visit(vm, key);
-  await end();
-  expect(await again).toBe(1);
+  expect(visits.lastDue()).toBe(200);
+  await pass(200);
   expect(begun).toHaveLength(2);
+  await end();
+  expect(visits.lastDue()).toBeUndefined();
+});
+
+test("a visit that fails is tried five times, after longer and longer pauses", async () => {
+  const { visits, end, failures, pass } = rig();
+  visits.visit(vm, key).catch(() => undefined);
+  for (const pauseMs of [200, 400, 800, 1600]) {
+    await end(new Error("no"));
+    await pass(pauseMs);
+  }
+  await end(new Error("no"));
+  expect(failures).toEqual([false, false, false, false, true]);
   expect(visits.lastDue()).toBeUndefined();
 });
 
 test("a later visit happens after its pause, unless somebody is there", async () => {
-  const { visits, begun, end } = rig();
-  visits.visitLater(vm, key, 0.02);
-  visits.visitLater(vm, key, 0.02);
-  await sleep(1);
+  const { visits, begun, end, pass } = rig();
+  visits.visitLater(vm, key, 20);
+  visits.visitLater(vm, key, 20);
+  await pass(19_999);
   expect(begun).toEqual([]);
-  await sleep(40);
+  await pass(1);
   expect(begun).toEqual(["web"]);
   await end();
 });

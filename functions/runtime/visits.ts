@@ -1,6 +1,6 @@
 // Who works on a key and when: one worker at a time, requests that arrive meanwhile share the next visit, and a key that
 // asks to be looked at again, or whose visit failed, is visited later.
-import { type Key, keyText } from "@knvirt/kubernetes";
+import { type Clock, type Key, keyText } from "@knvirt/kubernetes";
 import { createAgenda } from "./agenda.ts";
 import type { FunctionDefinition } from "./definition.ts";
 import { limit } from "./limit.ts";
@@ -12,7 +12,7 @@ export interface Visits {
   visit(definition: FunctionDefinition, key: Key): Promise<number>;
   /** Visits a key after a pause unless somebody is with it or comes before. */
   visitLater(definition: FunctionDefinition, key: Key, seconds: number): void;
-  /** When the last key that waits is to be visited, in milliseconds of `performance.now()`; undefined when none waits. */
+  /** When the last key that waits is to be visited, in milliseconds of the clock's `elapsedMs()`; undefined when none waits. */
   lastDue(): number | undefined;
   /** Ends all waits; resolves when nobody works any more. */
   close(): Promise<void>;
@@ -26,6 +26,7 @@ export interface VisitOptions {
   concurrency: number;
   /** Longer waits are left to the sweep: what is waited for stands in the object's status. */
   longestWaitSeconds: number;
+  clock: Clock;
 }
 
 interface Target {
@@ -41,9 +42,9 @@ export interface Failure extends Target {
 const tries = 5;
 const firstPauseSeconds = 0.2;
 
-export function createVisits({ run, onError, concurrency, longestWaitSeconds }: VisitOptions): Visits {
+export function createVisits({ run, onError, concurrency, longestWaitSeconds, clock }: VisitOptions): Visits {
   const limited = limit(concurrency);
-  const agenda = createAgenda();
+  const agenda = createAgenda(clock);
   const failures = new Map<string, number>();
 
   const later = (target: Target, seconds = Infinity): void => {

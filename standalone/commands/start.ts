@@ -19,6 +19,8 @@ export interface StartOptions {
   example: boolean;
   /** Where CloudEvents about guests are sent. */
   events?: string;
+  /** Keep what functions observe and decide. */
+  record: boolean;
 }
 
 const exampleFile = join(import.meta.dirname, "..", "..", "examples", "vm.yaml");
@@ -32,9 +34,9 @@ export async function start(settings: Settings, options: StartOptions): Promise<
   progress.say(`knvirt: data in ${settings.dataDir}`);
   const emulation = await prepare(settings, progress);
   await untilChildless();
-  const { events } = options;
+  const { events, record } = options;
   const keepStored = options.files.length === 0;
-  return turnInto({ files, keepStored, emulation, ...(events !== undefined && { events }) }, settings);
+  return turnInto({ files, keepStored, emulation, record, ...(events !== undefined && { events }) }, settings);
 }
 
 const filesOf = ({ files, example }: StartOptions): string[] => {

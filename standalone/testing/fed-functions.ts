@@ -1,4 +1,5 @@
 // For tests of the control plane: functions served on a socket, and an event source that feeds them alone.
+import { randomUUID } from "node:crypto";
 import {
   createMetrics,
   definitionsOf,
@@ -38,7 +39,8 @@ export async function startFed(access: ClusterAccess, { socketPath, options, dro
   const functions = await startFunctions({ definitions, client: own, log, metrics });
   const served = await serveFunctions({ functions, where: socketPath, log });
   const line = openLine({ socketPath });
-  const delivery = { line, sender: "knvirt.dev/test", onDropped: (change: ObjectChange) => dropped.push(change) };
+  const onDropped = (change: ObjectChange) => dropped.push(change);
+  const delivery = { line, sender: "knvirt.dev/test", newId: randomUUID, onDropped };
   const source = startEventSource({
     client: watching,
     watched: watchedBy(definitions),

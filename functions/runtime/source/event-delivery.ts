@@ -1,40 +1,41 @@
 // Sends changes of objects to functions as CloudEvents, in the form of Knative's API server source in reference mode.
-import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
-import { pathOf } from "@knvirt/kubernetes";
+import { type Clock, pathOf, pause, systemClock } from "@knvirt/kubernetes";
 import type { ObjectChange } from "../event-source.ts";
-import { type Line, post } from "./line.ts";
+import type { Line } from "./line.ts";
 
 export interface EventDeliveryOptions {
   line: Line;
   /** The `source` of the events. */
   sender: string;
+  /** A new `id` for each event that is sent. */
+  newId(): string;
   /** The functions answer before the work; on Knative a pod may have to start first. */
   answerWithinMs?: number;
   /** What went wrong and is not tried again; a sweep makes up for it. */
   onDropped?(change: ObjectChange, cause: unknown): void;
+  clock?: Clock;
 }
 
 const tries = 5;
 const firstPauseMs = 200;
 
 export async function deliverEvent(options: EventDeliveryOptions, change: ObjectChange): Promise<void> {
-  const { line, sender, answerWithinMs = 5_000, onDropped } = options;
+  const { line, sender, newId, answerWithinMs = 5_000, onDropped, clock = systemClock } = options;
   for (let attempt = 1, pauseMs = firstPauseMs; !line.signal.aborted; attempt++, pauseMs *= 2) {
     try {
-      await post(line, { path: "/", answerWithinMs, ...cloudEvent(sender, change) });
+      await line.post({ path: "/", answerWithinMs, ...cloudEvent({ sender, id: newId() }, change) });
       return;
     } catch (error) {
       if (line.signal.aborted) return;
       if (attempt === tries) return onDropped?.(change, error);
-      await sleep(pauseMs, undefined, { signal: line.signal }).catch(() => undefined);
+      await pause(clock, pauseMs, line.signal);
     }
   }
 }
 
 /** Binary mode: attributes are headers, the reference is the body. */
 export function cloudEvent(
-  sender: string,
+  { sender, id }: { sender: string; id: string },
   { type, of, reference }: ObjectChange,
 ): { headers: Record<string, string>; body: string } {
   const { apiVersion, kind, name, namespace } = reference;
@@ -42,7 +43,7 @@ export function cloudEvent(
     headers: {
       "content-type": "application/json",
       "ce-specversion": "1.0",
-      "ce-id": randomUUID(),
+      "ce-id": id,
       "ce-source": sender,
       "ce-type": `dev.knative.apiserver.ref.${type}`,
       "ce-subject": pathOf(of, namespace === undefined ? { name } : { namespace, name }),

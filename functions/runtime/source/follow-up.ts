@@ -1,4 +1,5 @@
 // Sweeps functions that sleep: keeps the history of their changes and sweeps, and sweeps when that says so.
+import type { Clock } from "@knvirt/kubernetes";
 import { nextSweepAt, type SweepHistory, type Trouble } from "./sweep-schedule.ts";
 
 /** What functions say of a sweep. */
@@ -13,6 +14,7 @@ export interface SweepAnswer {
 export interface FollowUpOptions {
   sweep(): Promise<SweepAnswer>;
   onFailed(error: unknown): void;
+  clock: Clock;
 }
 
 export interface FollowUp {
@@ -22,15 +24,16 @@ export interface FollowUp {
 }
 
 /** The first sweep begins at once. */
-export function followUp({ sweep, onFailed }: FollowUpOptions): FollowUp {
+export function followUp({ sweep, onFailed, clock }: FollowUpOptions): FollowUp {
+  const now = (): number => clock.elapsedMs() / 1000;
   let history: SweepHistory = { ended: undefined };
-  let timer: NodeJS.Timeout | undefined;
+  let callOff = (): void => undefined;
   let state: "waits" | "sweeps" | "closed" = "waits";
 
   const arm = (): void => {
     if (state !== "waits") return;
-    clearTimeout(timer);
-    timer = setTimeout(begin, Math.max(0, (nextSweepAt(history) - now()) * 1000));
+    callOff();
+    callOff = clock.after(Math.max(0, (nextSweepAt(history) - now()) * 1000), () => void begin());
   };
   const begin = async (): Promise<void> => {
     state = "sweeps";
@@ -38,7 +41,7 @@ export function followUp({ sweep, onFailed }: FollowUpOptions): FollowUp {
     history = { ended: before.ended };
     try {
       const answer = await sweep();
-      history = afterAnswer({ ...history, ...(trouble && { trouble }) }, answer);
+      history = afterAnswer({ ...history, ...(trouble && { trouble }) }, answer, now());
     } catch (error) {
       // What was told before is still to be made sure of.
       history = { ...before, ...history, trouble: oneMore(trouble, "unanswered") };
@@ -60,20 +63,18 @@ export function followUp({ sweep, onFailed }: FollowUpOptions): FollowUp {
     },
     close: () => {
       state = "closed";
-      clearTimeout(timer);
+      callOff();
     },
   };
 }
 
-const now = (): number => performance.now() / 1000;
-
-function afterAnswer({ trouble, ...history }: SweepHistory, answer: SweepAnswer): SweepHistory {
+function afterAnswer({ trouble, ...history }: SweepHistory, answer: SweepAnswer, now: number): SweepHistory {
   const { failures, lookAgainSeconds, seconds } = answer;
   return {
     ...history,
     took: seconds,
     ...(failures > 0 && { trouble: oneMore(trouble, "incomplete") }),
-    ...(lookAgainSeconds !== undefined && { waitEnds: now() + lookAgainSeconds }),
+    ...(lookAgainSeconds !== undefined && { waitEnds: now + lookAgainSeconds }),
   };
 }
 

@@ -1,30 +1,15 @@
 // The way to functions, wherever they listen: requests to one of their servers.
 import { Agent, type RequestOptions, request } from "node:http";
 
-/** A Unix socket, or the URL of a Service without a path. */
-export type Destination = { socketPath: string } | { url: string };
-
 export interface Line {
-  to: Destination;
-  agent: Agent;
+  /** Answers with the body; throws unless the functions say that all went well. */
+  post(message: Message): Promise<string>;
   /** Ended with all that is under way. */
-  signal: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 export interface OpenLine extends Line {
   close(): void;
-}
-
-const mostConnections = 8;
-
-export function openLine(to: Destination): OpenLine {
-  const closed = new AbortController();
-  const agent = new Agent({ keepAlive: true, maxSockets: mostConnections });
-  const close = (): void => {
-    closed.abort();
-    agent.destroy();
-  };
-  return { to, agent, signal: closed.signal, close };
 }
 
 export interface Message {
@@ -34,15 +19,33 @@ export interface Message {
   answerWithinMs: number;
 }
 
+/** A Unix socket, or the URL of a Service without a path. */
+export type Destination = { socketPath: string } | { url: string };
+
+const mostConnections = 8;
+
+/** By HTTP. */
+export function openLine(to: Destination): OpenLine {
+  const closed = new AbortController();
+  const agent = new Agent({ keepAlive: true, maxSockets: mostConnections });
+  const { signal } = closed;
+  return {
+    post: (message) => send({ ...addressOf(to), agent, signal }, message),
+    signal,
+    close: () => {
+      closed.abort();
+      agent.destroy();
+    },
+  };
+}
+
 /** An answer of functions has a few hundred bytes. */
 const longestAnswer = 65_536;
 
-/** Answers with the body; throws unless the functions say that all went well. */
-export function post({ to, agent, signal }: Line, message: Message): Promise<string> {
-  const { path, headers, body = "", answerWithinMs } = message;
+function send(connection: RequestOptions, { path, headers, body = "", answerWithinMs }: Message): Promise<string> {
   const options: RequestOptions = {
-    ...addressOf(to),
-    ...{ agent, signal, method: "POST", path, timeout: answerWithinMs, ...(headers && { headers }) },
+    ...connection,
+    ...{ method: "POST", path, timeout: answerWithinMs, ...(headers && { headers }) },
   };
   return new Promise((resolve, reject) => {
     const outgoing = request(options, (answer) => {
