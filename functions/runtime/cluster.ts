@@ -31,6 +31,8 @@ type Acts = { [Verb in ActingIntent["verb"]]: Act<Verb> };
 export interface Writing {
   client: Client;
   definition: FunctionDefinition;
+  /** The object that the function was called for, as it was observed. */
+  primary: KubernetesObject | undefined;
   now(): Date;
 }
 
@@ -43,7 +45,7 @@ export function writerOf(writing: Writing): Writer {
   };
   const write = (patch: Patch) => async (object: KubernetesObject, of: Resource) =>
     remember(await patch(object, of, versionOf(object)));
-  const acts = actsOf(writing, write);
+  const acts = actsOf(writing, write, () => confirmed(writing, versionOf));
   return {
     apply: async (intent) => {
       const of = writtenResource(writing.definition, intent.verb, intent.object);
@@ -59,9 +61,19 @@ export function writerOf(writing: Writing): Writer {
 
 /** Writes on top of one version of the object, and answers with the next. */
 type Patch = (object: KubernetesObject, of: Resource, resourceVersion?: string) => Promise<KubernetesObject>;
+type VersionOf = (object: KubernetesObject) => string | undefined;
 type Write = (patch: Patch) => (object: KubernetesObject, of: Resource) => Promise<true>;
 
-function actsOf({ client, definition, now }: Writing, write: Write): Acts {
+/** A create names no version of what it was decided on, and others act meanwhile: an instance that was not there when it
+ * was looked for may have been deleted because of a change that was not seen. What was seen first must still be so. */
+async function confirmed({ client, definition, primary }: Writing, versionOf: VersionOf): Promise<void> {
+  if (!primary) return;
+  const now = await client.find(definition.primary, keyOf(primary));
+  const isSame = now?.metadata.uid === primary.metadata.uid && now?.metadata.resourceVersion === versionOf(primary);
+  if (!isSame) throw new WorldMoved(`${primary.kind} ${primary.metadata.name} changed while it was looked at`);
+}
+
+function actsOf({ client, definition, now }: Writing, write: Write, confirm: () => Promise<void>): Acts {
   const manager = fieldManagerOf(definition);
   const patchMetadata = (change: (object: KubernetesObject) => object) =>
     write((object, of, resourceVersion) =>
@@ -70,7 +82,10 @@ function actsOf({ client, definition, now }: Writing, write: Write): Acts {
       }),
     );
   return {
-    create: ({ object }, of) => createOnce(client, object, of),
+    create: async ({ object }, of) => {
+      await confirm();
+      return createOnce(client, object, of);
+    },
     delete: ({ object, graceSeconds }, of) => deleteThis(client, object, { of, graceSeconds }),
     adopt: ({ object, owner }, of) =>
       patchMetadata(({ metadata }) => ({ ownerReferences: [...(metadata.ownerReferences ?? []), owner] }))(

@@ -26,6 +26,12 @@ export const fieldManagerOf = ({ name }: FunctionDefinition): string => `knvirt-
 
 export const readsOf = ({ reads }: FunctionDefinition): [string, Read][] => Object.entries(reads);
 
+/** The key's own object among what was observed. */
+export function primaryIn(definition: FunctionDefinition, observed: object): KubernetesObject | undefined {
+  const [name] = readsOf(definition).find(([, { by }]) => by === "self") ?? [];
+  return name === undefined ? undefined : (observed as Record<string, KubernetesObject>)[name];
+}
+
 /** A kind whose changes concern functions, and which of its objects can. */
 export type Watched = Resource & { labelSelector?: string };
 

@@ -65,7 +65,10 @@ test.each([
     fc.asyncProperty(keys, async (rows) => {
       const visited = new Set<string>();
       const visits = {
-        visit: async (_definition, { namespace, name }) => visited.add(`${namespace}/${name}`).size * 0,
+        visit: async (_definition, { namespace, name }) => {
+          visited.add(`${namespace}/${name}`);
+          return { writes: 0 };
+        },
         visitLater: () => undefined,
       } satisfies Sweeping["visits"];
       const { client } = listing(objectsOf(rows), order);
@@ -83,7 +86,7 @@ const fail = (error: unknown): never => {
 test("lists in no order at all are refused", async () => {
   const rows = ["b", "a", "c"].map((name) => ({ namespace: "a", name, isRunning: false }));
   const { client } = listing(objectsOf(rows), () => 0);
-  const visits = { visit: async () => 0, visitLater: () => undefined };
+  const visits = { visit: async () => ({ writes: 0 }), visitLater: () => undefined };
   const swept = sweep({ client, now, visits, onError: fail }, vm);
   await expect(swept).rejects.toThrow("lists of the API server have no known order: vm cannot sweep");
 });
@@ -97,12 +100,14 @@ test("one object that cannot be reconciled does not stop the others", async () =
     byWholeKey,
   );
   const visits: Sweeping["visits"] = {
-    visit: async (_definition, { name }) => (name === "a" ? fail(new Error("told by the visits")) : 2),
+    visit: async (_definition, { name }) =>
+      name === "a" ? fail(new Error("told by the visits")) : { writes: 2, lookAgainSeconds: 60 },
     visitLater: () => undefined,
   };
   expect(await sweep({ client, now, visits, onError: fail }, vm)).toMatchObject({
     objects: 2,
     repairs: 2,
+    lookAgainSeconds: 60,
     failures: 1,
   });
 });

@@ -1,7 +1,7 @@
 // Observe, reconcile, apply: the only loop, shared by every function. It does not grow with features.
 import type { Client, Key } from "@knvirt/kubernetes";
 import { type Writer, writerOf } from "./cluster.ts";
-import type { FunctionDefinition } from "./definition.ts";
+import { type FunctionDefinition, primaryIn } from "./definition.ts";
 import { FunctionError, WorldMoved, WriteRefused } from "./errors.ts";
 import type { Intent, Refusal } from "./intents.ts";
 import { observe } from "./observe.ts";
@@ -35,7 +35,7 @@ export async function run(running: Running, definition: FunctionDefinition, key:
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const observed = await observe(running, definition, { key, refusal });
     if (!observed) return { writes }; // deleted: owner references clean up
-    const writer = writerOf({ ...running, definition });
+    const writer = writerOf({ ...running, definition, primary: primaryIn(definition, observed) });
     const intents = decide({ definition, key, observed }, running.onDecision);
     const ended = await applyAll(writer, intents, count);
     if (!(ended instanceof Error)) return { ...ended, writes };

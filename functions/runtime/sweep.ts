@@ -7,6 +7,7 @@ import type { Intent } from "./intents.ts";
 import { type Joined, joined, type Order, orders } from "./join.ts";
 import type { Observing } from "./observe.ts";
 import type { OnDecision } from "./recording/decision.ts";
+import type { Outcome } from "./run.ts";
 import type { Visits } from "./visits.ts";
 
 export interface Sweeping extends Observing {
@@ -44,12 +45,12 @@ export function summaryOf(swept: readonly Swept[]) {
 export async function sweep(sweeping: Sweeping, definition: FunctionDefinition): Promise<Swept> {
   const { objects, due, failures, lookAgainSeconds } = await scan(sweeping, definition);
   const results = await Promise.all(due.map((key) => repair(sweeping, definition, key)));
-  const writes = results.filter((result) => result !== undefined);
+  const outcomes = results.filter((result) => result !== undefined);
   return {
     objects,
-    repairs: writes.reduce((sum, each) => sum + each, 0),
-    failures: failures + results.length - writes.length,
-    lookAgainSeconds,
+    repairs: outcomes.reduce((sum, { writes }) => sum + writes, 0),
+    failures: failures + results.length - outcomes.length,
+    lookAgainSeconds: Math.min(lookAgainSeconds, ...outcomes.map((each) => each.lookAgainSeconds ?? Infinity)),
   };
 }
 
@@ -110,8 +111,8 @@ function look(
   }
 }
 
-/** Answers with the number of writes, undefined for a failure, of which the visits tell. */
-const repair = ({ visits }: Sweeping, definition: FunctionDefinition, key: Key): Promise<number | undefined> =>
+/** Undefined for a failure, of which the visits tell. */
+const repair = ({ visits }: Sweeping, definition: FunctionDefinition, key: Key): Promise<Outcome | undefined> =>
   visits.visit(definition, key).catch(() => undefined);
 
 function isDue(intent: Intent, definition: FunctionDefinition): boolean {

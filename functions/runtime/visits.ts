@@ -8,8 +8,8 @@ import type { Outcome } from "./run.ts";
 import { shared } from "./shared.ts";
 
 export interface Visits {
-  /** Resolves with the number of writes; rejects when the visit fails, though it is tried again all the same. */
-  visit(definition: FunctionDefinition, key: Key): Promise<number>;
+  /** Rejects when the visit fails, though it is tried again all the same. */
+  visit(definition: FunctionDefinition, key: Key): Promise<Outcome>;
   /** Visits a key after a pause unless somebody is with it or comes before. */
   visitLater(definition: FunctionDefinition, key: Key, seconds: number): void;
   /** When the last key that waits is to be visited, in milliseconds of the clock's `elapsedMs()`; undefined when none waits. */
@@ -52,10 +52,10 @@ export function createVisits({ run, onError, concurrency, longestWaitSeconds, cl
     const begin = () => void visiting.ask(target).catch(() => undefined);
     if (seconds <= longestWaitSeconds) agenda.set(idOf(target), seconds, begin);
   };
-  const succeeded = (target: Target, { writes, lookAgainSeconds }: Outcome): number => {
+  const succeeded = (target: Target, outcome: Outcome): Outcome => {
     failures.delete(idOf(target));
-    later(target, lookAgainSeconds);
-    return writes;
+    later(target, outcome.lookAgainSeconds);
+    return outcome;
   };
   const failed = (target: Target, error: unknown): never => {
     const count = (failures.get(idOf(target)) ?? 0) + 1;
@@ -68,7 +68,7 @@ export function createVisits({ run, onError, concurrency, longestWaitSeconds, cl
     }
     throw error;
   };
-  const visiting = shared((target: Target): Promise<number> => {
+  const visiting = shared((target: Target): Promise<Outcome> => {
     agenda.clear(idOf(target));
     const { definition, key } = target;
     return limited(() => run(definition, key)).then(

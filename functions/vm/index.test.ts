@@ -112,7 +112,8 @@ test("a refused instance is a failure that is told once", () => {
   expect(event).toMatchObject({ event: { type: "Warning", reason: "FailedCreate", message: refusal.message } });
 
   const knowing = aVm({ runStrategy: "Always", status: { conditions: [{ ...failure, status: "True" }] } });
-  expect(reconcile(seen({ vm: knowing, refusal })).map(({ verb }) => verb)).toEqual(["applyStatus"]);
+  const verbs = reconcile(seen({ vm: knowing, refusal })).map(({ verb }) => verb);
+  expect(verbs).toEqual(["applyStatus", "requeue"]);
 });
 
 test.each([

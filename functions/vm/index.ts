@@ -6,6 +6,7 @@ import type { FunctionDefinition } from "../runtime/definition.ts";
 import { addFinalizer, adopt, hasFinalizer, type Intent, remove, removeFinalizer } from "../runtime/intents.ts";
 import { controllerOf, controllerReference, isControlledBy } from "../runtime/owners.ts";
 import { clock, listed, refusal, sameName, self } from "../runtime/reads.ts";
+import { afterRefusal } from "../runtime/refusals.ts";
 import { claimNames } from "./claims.ts";
 import { failureOf } from "./failure.ts";
 import type { Observed } from "./observed.ts";
@@ -39,7 +40,7 @@ export function reconcile(seen: Observed): Intent[] {
   if (isBeingDeleted(seen.vm)) return finalize(observed, toldOfEnd(observed, failure));
   if (seen.vmi && isOrphan(seen)) return [...claim(seen), adopt(seen.vmi, controllerReference(seen.vm))];
   const actions = failure ? [] : applyRunStrategy(observed);
-  return [...claim(seen), ...report(observed, { failure, actions }), ...actions];
+  return [...claim(seen), ...report(observed, { failure, actions }), ...actions, ...afterRefusal(seen)];
 }
 
 /** Once: how its instance ends step by step is no news of a VM that goes with it. */
@@ -66,5 +67,5 @@ const orphanFinalizer = "orphan";
 function finalize({ vm, vmi, refusal }: Observed, told: Intent[]): Intent[] {
   if (!hasFinalizer(vm, finalizer.vm)) return [];
   if (!vmi || hasFinalizer(vm, orphanFinalizer)) return [removeFinalizer(vm, finalizer.vm)];
-  return isBeingDeleted(vmi) || refusal ? told : [...told, remove(vmi)];
+  return isBeingDeleted(vmi) || refusal ? [...told, ...afterRefusal({ refusal })] : [...told, remove(vmi)];
 }

@@ -17,8 +17,14 @@ test.each([
   { when: "a stop names another instance", queue: [{ ...stop, uid: "other" }], vmi: running, want: [] },
   { when: "a stop is for this instance", queue: [stop], vmi: running, want: [stop] },
   { when: "a start is fulfilled", queue: [start], vmi: running, want: [] },
-  { when: "a start waits for a new instance", queue: [start], vmi: leaving, want: [start] },
-  { when: "a start waits behind a finished one", queue: [start], vmi: failed, want: [start] },
+  { when: "a start is fulfilled, and its instance leaves", queue: [start], vmi: leaving, want: [] },
+  {
+    when: "a start is fulfilled by one that has ended before it was seen live",
+    queue: [start],
+    vmi: failed,
+    want: [],
+  },
+  { when: "a start waits behind the one that is to stop", queue: [stop, start], vmi: failed, want: [stop, start] },
   { when: "a restart is half done", queue: [stop, start], vmi: undefined, want: [start] },
   { when: "a restart is not begun", queue: [stop, start], vmi: running, want: [stop, start] },
   { when: "an empty queue stays", queue: [], vmi: running, want: [] },
@@ -43,6 +49,7 @@ test.each([
   { when: "nor do they once it is stopped", queue: [start], vmi: undefined, want: [] },
   { when: "a start that waits is one for later", queue: [paused], vmi: undefined, want: [paused] },
   { when: "it is none while it still stops", queue: [paused], vmi: leaving, want: [] },
+  { when: "it is one as soon as the guest has ended", queue: [paused], vmi: failed, want: [paused] },
   { when: "there never was a queue", queue: undefined, vmi: running, want: undefined },
 ])("Halted: $when", ({ queue, vmi, want }) => {
   const vm = aVm({ runStrategy: "Halted", status: queue ? { stateChangeRequests: queue } : {} });

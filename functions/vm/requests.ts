@@ -29,23 +29,27 @@ export const stopRequested = (vm: VirtualMachine, { metadata: { uid } }: Virtual
 export function remainingRequests({ vm, vmi }: Observed): StateChangeRequest[] | undefined {
   const queue = vm.status?.stateChangeRequests;
   if (runStrategyOf(vm) === "Halted") return queue && haltedRequests(queue, vmi);
-  const firstOpen = queue?.findIndex((request) => !isDone(request, vmi)) ?? -1;
+  const firstOpen = queue?.findIndex((request) => !isDone(request, { vm, vmi })) ?? -1;
   const remaining = firstOpen === -1 ? queue && [] : queue?.slice(firstOpen);
   return vmi && rerun(vm, vmi) ? [...(remaining ?? []), { action: "Start" }] : remaining;
 }
 
-/** Only a start that was asked for afterwards, for a guest that waits. */
+/** Only a start that was asked for afterwards, for a guest that waits: it may be asked for as soon as the instance before
+ * has ended. */
 const haltedRequests = (
   queue: StateChangeRequest[],
   vmi: VirtualMachineInstance | undefined,
-): StateChangeRequest[] => (vmi ? [] : queue.filter(isPausedStart));
+): StateChangeRequest[] => (vmi && !isFinal(vmi) ? [] : queue.filter(isPausedStart));
 
 const isPausedStart = ({ action, data }: StateChangeRequest): boolean =>
   action === "Start" && data?.paused === "true";
 
-function isDone({ action, uid }: StateChangeRequest, vmi: VirtualMachineInstance | undefined): boolean {
+function isDone({ action, uid }: StateChangeRequest, { vm, vmi }: Pick<Observed, "vm" | "vmi">): boolean {
   if (action === "Stop") return !vmi || uid === undefined || uid !== vmi.metadata.uid;
-  return vmi !== undefined && !isFinal(vmi) && !isBeingDeleted(vmi);
+  if (!vmi) return false;
+  // The instance before it is asked to stop first: what is there was started for this wish, even if nobody saw it live.
+  if (runStrategyOf(vm) === "Manual") return true;
+  return !isFinal(vmi) && !isBeingDeleted(vmi);
 }
 
 /** The wish is left once, just before the failed instance is deleted. */

@@ -1,4 +1,4 @@
-import { finalizer, type VirtualMachineInstance, type VmiSpec } from "@knvirt/api";
+import { finalizer, label, type VirtualMachineInstance, type VmiSpec } from "@knvirt/api";
 import type { Condition, Pod } from "@knvirt/kubernetes";
 import { addFinalizer, create, type Refusal, remove, removeFinalizer } from "../runtime/intents.ts";
 import { aPod, at, aVmi, computeIs, ownedByVmi } from "../testing/builders.ts";
@@ -165,11 +165,24 @@ test.each([
   {
     when: "an earlier instance's pod is waited for",
     given: { pod: { ...foreign, metadata: { ...foreign.metadata, ...leaving } } },
-    want: ["applyStatus"],
+    want: ["applyStatus", "requeue"],
   },
-  { when: "a foreign pod in the way is a problem", given: { pod: foreign }, want: ["applyStatus", "event"] },
+  {
+    when: "a foreign pod in the way is a problem",
+    given: { pod: foreign },
+    want: ["applyStatus", "event", "requeue"],
+  },
   { when: "no memory is a problem", given: { vmi: aVmi({ spec: { domain: {} } }) }, want: ["applyStatus", "event"] },
 ])("$when", ({ given, want }) => expect(verbs(given)).toEqual(want));
+
+test.each([
+  { when: "made for this instance is ended with it", labels: { [label.createdBy]: "vmi-uid" }, want: "delete" },
+  { when: "made for another one is left alone", labels: { [label.createdBy]: "other" }, want: "removeFinalizer" },
+])("a pod that nobody controls and that was $when", ({ labels, want }) => {
+  const pod = aPod({ metadata: { labels, ownerReferences: [] } });
+  const vmi = aVmi({ phase: "Running", metadata: { deletionTimestamp: "2026-01-02T12:00:00Z" } });
+  expect(verbs({ vmi, pod })).toContain(want);
+});
 
 test("the pod, the finalizers and the deletion name what they were decided on", () => {
   expect(reconcile(seen({ vmi: bare }))).toEqual(
@@ -427,7 +440,8 @@ test.each([
 
   const { spec } = given.vmi ?? aVmi();
   const knowing = aVmi({ spec, phase: "Pending", conditions: [{ ...condition, status: "False" }] });
-  expect(verbs({ ...given, vmi: knowing })).toEqual(["applyStatus"]);
+  const isWaiting = given.refusal !== undefined || given.pod !== undefined;
+  expect(verbs({ ...given, vmi: knowing })).toEqual(["applyStatus", ...(isWaiting ? ["requeue"] : [])]);
 });
 
 test("what was said of a slow start is taken back once the guest runs, and only that", () => {

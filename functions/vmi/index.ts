@@ -22,9 +22,11 @@ import {
   type Intent,
   normal,
   removeFinalizer,
+  requeue,
   warning,
 } from "../runtime/intents.ts";
 import { clock, constant, listed, named, refusal, self, singleton } from "../runtime/reads.ts";
+import { afterRefusal, tryAgainSeconds } from "../runtime/refusals.ts";
 import { claimNames, lookForClaims } from "./claims.ts";
 import { hasStale, isNewlyUnreachable, unreachableAspect } from "./conditions.ts";
 import { endPod } from "./end-pod.ts";
@@ -70,8 +72,14 @@ const claim = ({ vmi }: Observed): Intent[] =>
 function launch(observed: Observed): Intent[] {
   if (isFinal(observed.vmi) || phaseOf(observed.vmi) !== "Pending") return report(observed, { wait: true });
   const plan = planOf(observed);
-  return "pod" in plan ? [create(plan.pod)] : [...report(observed, plan), ...lookForClaims(observed)];
+  return "pod" in plan
+    ? [create(plan.pod)]
+    : [...report(observed, plan), ...lookForClaims(observed), ...waitForRoom(observed)];
 }
+
+/** Nobody tells when a pod goes that is in the way, since it need not look like ours. */
+const waitForRoom = (observed: Observed): Intent[] =>
+  observed.refusal || launcherStateOf(observed) === "foreign" ? [requeue(tryAgainSeconds)] : [];
 
 /** The pod goes first, with its own grace; how it ended is told when it is seen; then the VMI is let go, and how a pod
  * ended that is not there any more is not told: nobody would have the time to read it. */
@@ -82,7 +90,8 @@ function end(observed: Observed): Intent[] {
     return [removeFinalizer(vmi, finalizer.vmi)];
   const told = report(observed, { wait: true });
   if (launcher === "absent" || launcher === "foreign") return told;
-  if (refusal?.verb === "delete") return [...told, warning(vmi, "FailedDelete", refusal.message)];
+  if (refusal?.verb === "delete")
+    return [...told, warning(vmi, "FailedDelete", refusal.message), ...afterRefusal(observed)];
   return [...told, ...endPod(observed)];
 }
 

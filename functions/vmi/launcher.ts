@@ -1,8 +1,8 @@
 // How the launcher of a VMI is doing, as its pod tells.
-import { launcherContainer } from "@knvirt/api";
+import { label, launcherContainer, type VirtualMachineInstance } from "@knvirt/api";
 import type { ContainerState, Pod } from "@knvirt/kubernetes";
 import { findCondition } from "../runtime/conditions.ts";
-import { isControlledBy } from "../runtime/owners.ts";
+import { controllerOf, isControlledBy } from "../runtime/owners.ts";
 import type { Observed } from "./observed.ts";
 
 export type LauncherState =
@@ -14,11 +14,16 @@ export type LauncherState =
 
 export function launcherStateOf({ vmi, pod }: Pick<Observed, "vmi" | "pod">): LauncherState {
   if (!pod) return "absent";
-  if (!isControlledBy(pod, vmi)) return "foreign";
+  if (!isLauncherOf(pod, vmi)) return "foreign";
   const phase = pod.status?.phase ?? "Pending";
   if (phase === "Succeeded" || phase === "Failed" || computeState(pod)?.terminated) return "ended";
   return phase === "Pending" ? "starting" : "running";
 }
+
+/** Also when nobody controls it any more: who deletes an instance and asks to leave alone what it owns, or takes owner
+ * references away, does not make its guest run on for ever, and in the way of the next one. */
+const isLauncherOf = (pod: Pod, vmi: VirtualMachineInstance): boolean =>
+  isControlledBy(pod, vmi) || (!controllerOf(pod) && pod.metadata.labels?.[label.createdBy] === vmi.metadata.uid);
 
 export const computeState = (pod: Pod | undefined): ContainerState | undefined =>
   pod?.status?.containerStatuses?.find(({ name }) => name === launcherContainer)?.state;
