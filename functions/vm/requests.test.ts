@@ -55,3 +55,8 @@ test.each([
   const vm = aVm({ runStrategy: "Halted", status: queue ? { stateChangeRequests: queue } : {} });
   expect(remainingRequests({ vm, vmi, claims: [], now: at("12:00:00"), refusal: undefined })).toEqual(want);
 });
+
+test("Once: wishes of before are gone, for nobody acts on them", () => {
+  const vm = aVm({ runStrategy: "Once", status: { stateChangeRequests: [stop, start] } });
+  expect(remainingRequests({ vm, vmi: failed, claims: [], now: at("12:00:00"), refusal: undefined })).toEqual([]);
+});

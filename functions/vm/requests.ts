@@ -28,7 +28,10 @@ export const stopRequested = (vm: VirtualMachine, { metadata: { uid } }: Virtual
  * wished for before a VM was halted is not to start it again. Undefined when there never was a queue. */
 export function remainingRequests({ vm, vmi }: Observed): StateChangeRequest[] | undefined {
   const queue = vm.status?.stateChangeRequests;
-  if (runStrategyOf(vm) === "Halted") return queue && haltedRequests(queue, vmi);
+  const strategy = runStrategyOf(vm);
+  if (strategy === "Halted") return queue && haltedRequests(queue, vmi);
+  // It starts once, and acts on no wish: one from before it was switched to would stay, and hold up those that come later.
+  if (strategy === "Once") return queue && [];
   const firstOpen = queue?.findIndex((request) => !isDone(request, { vm, vmi })) ?? -1;
   const remaining = firstOpen === -1 ? queue && [] : queue?.slice(firstOpen);
   return vmi && rerun(vm, vmi) ? [...(remaining ?? []), { action: "Start" }] : remaining;
