@@ -169,7 +169,9 @@ describe("delete", () => {
     const { uid, resourceVersion } = body.metadata;
     const wrong = await server.delete(`${maps}/guarded`, { preconditions: { uid: "other" } });
     expect(wrong.code).toBe(409);
-    expect(wrong.body.message).toContain(`UID in precondition: other, UID in object meta: ${uid}`);
+    expect(wrong.body.message).toContain(
+      `the UID in the precondition (other) does not match the UID in record (${uid})`,
+    );
     expect((await server.delete(`${maps}/guarded`, { preconditions: { resourceVersion: "1" } })).code).toBe(409);
     expect((await server.delete(`${maps}/guarded`, { preconditions: { uid, resourceVersion } })).code).toBe(200);
   });

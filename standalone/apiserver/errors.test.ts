@@ -64,7 +64,7 @@ test.each([
   {
     when: "labels are not a map of text",
     call: () => server.post(maps, { ...configMap("a"), metadata: { name: "a", labels: { x: 1 } } }),
-    want: [422, "Invalid", 'ConfigMap "a" is invalid: metadata.labels.x: Invalid value'],
+    want: [400, "BadRequest", 'ConfigMap in version "v1" cannot be handled as a ConfigMap: '],
   },
   {
     when: "a field is unknown and the client is strict",
@@ -184,7 +184,11 @@ test.each([
   {
     when: "a dry run is asked for in other words",
     call: () => server.post(`${maps}?dryRun=yes`, configMap("a")),
-    want: [400, "BadRequest", 'dryRun: Unsupported value: "yes"'],
+    want: [
+      422,
+      "Invalid",
+      'CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: ["yes"]: supported values: "All"',
+    ],
   },
 ])("$when", async ({ call, want: [code, reason, message] }) => {
   const answer = await call();

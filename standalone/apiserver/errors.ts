@@ -75,8 +75,13 @@ export const notFound = (subject: Subject): ApiError =>
 export const noSuchResource = (): ApiError =>
   new ApiError("NotFound", "the server could not find the requested resource", {});
 
-export const alreadyExists = (subject: Subject): ApiError =>
-  new ApiError("AlreadyExists", `${named(subject)} already exists`, detailsOf(subject));
+/** Where the name was generated, or could have been, another try may find a free one. */
+export function alreadyExists(subject: Subject, generateName?: string): ApiError {
+  const message = `${named(subject)} already exists`;
+  if (!generateName) return new ApiError("AlreadyExists", message, detailsOf(subject));
+  const why = "the server was not able to generate a unique name for the object";
+  return new ApiError("AlreadyExists", `${message}, ${why}`, { ...detailsOf(subject), retryAfterSeconds: 1 });
+}
 
 export const conflict = (subject: Subject, why: string): ApiError =>
   new ApiError("Conflict", `Operation cannot be fulfilled on ${named(subject)}: ${why}`, detailsOf(subject));
@@ -97,7 +102,7 @@ export function invalid({ group, kind, name }: { group: string; kind: string; na
   const list = found.length === 1 ? found[0] : `[${found.join(", ")}]`;
   const what = group ? `${kind}.${group}` : kind;
   return new ApiError("Invalid", `${what} ${JSON.stringify(name)} is invalid: ${list}`, {
-    name,
+    ...(name && { name }),
     ...(group && { group }),
     kind,
     causes,

@@ -79,10 +79,25 @@ function annotationCauses(annotations: Record<string, string>): StatusCause[] {
 }
 
 function ownerCauses({ ownerReferences = [] }: ObjectMeta): StatusCause[] {
+  const path = "metadata.ownerReferences";
+  const empty = ownerReferences.flatMap((reference) =>
+    (["apiVersion", "kind", "name", "uid"] as const)
+      .filter((field) => !reference[field])
+      .map((field) => invalidValue(`${path}.${field}`, reference[field] ?? "", "must not be empty")),
+  );
   const controllers = ownerReferences.filter(({ controller }) => controller);
-  if (controllers.length <= 1) return [];
+  if (controllers.length <= 1) return empty;
   const names = controllers.map(({ kind, name }) => `${kind}/${name}`);
-  return [invalidValue("metadata.ownerReferences", names, "only one reference can have controller set to true")];
+  return [...empty, invalidValue(path, names, "only one reference can have controller set to true")];
+}
+
+/** What an update may not change, where the server does not simply keep what it has. */
+export function fixedCauses(wanted: ObjectMeta, live: ObjectMeta): StatusCause[] {
+  const fixed = ["uid", "deletionTimestamp", "deletionGracePeriodSeconds"] as const;
+  return fixed
+    .filter((field) => wanted[field] !== undefined && wanted[field] !== live[field])
+    .filter((field) => field !== "deletionTimestamp" || !live.deletionTimestamp)
+    .map((field) => invalidValue(`metadata.${field}`, wanted[field], "field is immutable"));
 }
 
 function isQualifiedName(name: string): boolean {

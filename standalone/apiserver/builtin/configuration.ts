@@ -21,6 +21,16 @@ const keyCauses = (object: KubernetesObject, names: string[]): StatusCause[] =>
       })),
   );
 
+/** A key is text or bytes, not both. */
+const duplicateCauses = ({ data, binaryData }: KubernetesObject): StatusCause[] =>
+  entries(data)
+    .filter(([key]) => isRecord(binaryData) && Object.hasOwn(binaryData, key))
+    .map(([key]) => ({
+      reason: "FieldValueInvalid",
+      message: `Invalid value: ${JSON.stringify(key)}: duplicate of key present in binaryData`,
+      field: `data[${key}]`,
+    }));
+
 /** What was declared immutable stays as it is until the object is deleted. */
 function immutableCauses(
   object: KubernetesObject,
@@ -59,6 +69,7 @@ export const configMaps = builtIn(
       withoutGeneration: true,
       validate: (object, live) => [
         ...keyCauses(object, ["data", "binaryData"]),
+        ...duplicateCauses(object),
         ...immutableCauses(object, live, ["data", "binaryData"]),
       ],
     },
@@ -89,12 +100,14 @@ export const secrets = builtIn(
   {
     strategy: {
       withoutGeneration: true,
+      complete: encoded,
       prepareCreate: encoded,
       prepareUpdate: encoded,
       validate: (object, live) => [
         ...keyCauses(object, ["data"]),
         ...immutableCauses(object, live, ["data", "type"]),
         ...typeCauses(object, live),
+        ...contentCauses(object),
       ],
     },
     table: {
@@ -111,6 +124,17 @@ export const secrets = builtIn(
     },
   },
 );
+
+/** Keys that a type promises. */
+const promisedKeys: Record<string, string[]> = {
+  "kubernetes.io/tls": ["tls.crt", "tls.key"],
+  "kubernetes.io/ssh-auth": ["ssh-privatekey"],
+};
+
+const contentCauses = ({ type, data }: KubernetesObject): StatusCause[] =>
+  (promisedKeys[String(type)] ?? [])
+    .filter((key) => !(isRecord(data) && Object.hasOwn(data, key)))
+    .map((key) => ({ reason: "FieldValueRequired", message: "Required value", field: `data[${key}]` }));
 
 function typeCauses(object: KubernetesObject, live: KubernetesObject | undefined): StatusCause[] {
   if (!live || object.type === live.type) return [];

@@ -1,4 +1,5 @@
 // Events, in both APIs: events.k8s.io/v1 is another view of what core/v1 stores.
+import type { StatusCause } from "../errors.ts";
 import { isRecord, type KubernetesObject } from "../object.ts";
 import { durationText } from "../table/age.ts";
 import type { TableColumns } from "../table/columns.ts";
@@ -56,7 +57,24 @@ const groupedSchema = {
   required: ["regarding"],
 };
 
-const strategy = { withoutGeneration: true };
+const strategy = {
+  withoutGeneration: true,
+  ownsNothing: true,
+  blank: { involvedObject: {}, source: {} },
+  validate: placeCauses,
+};
+
+/** An event stands where what it is about stands; what has no namespace is told of in one. */
+function placeCauses({ metadata, ...event }: KubernetesObject): StatusCause[] {
+  const about = textAt(event.involvedObject ?? event.regarding, "namespace");
+  if (
+    about === (metadata.namespace ?? "") ||
+    (about === "" && ["default", "kube-system"].includes(metadata.namespace ?? ""))
+  )
+    return [];
+  const message = `Invalid value: ${JSON.stringify(about)}: does not match event.namespace`;
+  return [{ reason: "FieldValueInvalid", message, field: "involvedObject.namespace" }];
+}
 
 const selectableFields = [
   ...["kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"].map(

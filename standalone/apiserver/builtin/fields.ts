@@ -88,8 +88,8 @@ export const conditions = (description: string, extra: Record<string, Schema> = 
     ),
   );
 
-export const objectReference = (description: string): Schema =>
-  fields(description, {
+export const objectReference = (description: string): Schema => ({
+  ...fields(description, {
     apiVersion: text("API version of the object."),
     kind: text("Kind of the object."),
     namespace: text("Namespace of the object."),
@@ -97,7 +97,9 @@ export const objectReference = (description: string): Schema =>
     uid: text("UID of the object."),
     resourceVersion: text("Version of the object that is meant."),
     fieldPath: text("Part of the object that is meant."),
-  });
+  }),
+  "x-kubernetes-map-type": "atomic",
+});
 
 /** The schema of a whole object; the machinery adds metadata. */
 export const objectSchema = (

@@ -1,4 +1,5 @@
 // Namespaces: deleting one deletes what is in it, which its own finalizer waits for.
+import type { StatusCause } from "../errors.ts";
 import { isRecord, type KubernetesObject } from "../object.ts";
 import { ageText } from "../table/age.ts";
 import { builtIn } from "./built-in.ts";
@@ -11,7 +12,30 @@ export const alwaysThere = ["default", "kube-system", "knvirt"];
 const contentFinalizer = "kubernetes";
 
 const specOf = ({ spec }: KubernetesObject): Record<string, unknown> => (isRecord(spec) ? spec : {});
+const finalizersOf = (object: KubernetesObject): unknown[] => {
+  const { finalizers } = specOf(object);
+  return Array.isArray(finalizers) ? finalizers : [];
+};
 const phaseOf = ({ status }: KubernetesObject): string => (isRecord(status) ? String(status.phase) : "");
+
+/** Every namespace carries its own name as a label, so that it can be selected by it. */
+const withOwnName = (object: KubernetesObject): KubernetesObject => ({
+  ...object,
+  metadata: {
+    ...object.metadata,
+    labels: { ...object.metadata.labels, "kubernetes.io/metadata.name": object.metadata.name },
+  },
+});
+
+function phaseCauses(object: KubernetesObject): StatusCause[] {
+  const isEnding = object.metadata.deletionTimestamp !== undefined;
+  const [expected, state] = isEnding ? ["Terminating", "is not"] : ["Active", "is"];
+  const phase = phaseOf(object);
+  if (phase === "" || phase === expected) return [];
+  const why = `may only be '${expected}' if \`deletionTimestamp\` ${state} empty`;
+  const message = `Invalid value: ${JSON.stringify(phase)}: ${why}`;
+  return [{ reason: "FieldValueInvalid", message, field: "status.Phase" }];
+}
 
 const schema = objectSchema("Namespace is a scope for names.", {
   spec: fields("What keeps the namespace.", {
@@ -35,24 +59,25 @@ export const namespaces = builtIn(
   },
   {
     endpoints: { finalize: finalizeEndpoint },
+    verbs: ["create", "delete", "get", "list", "patch", "update", "watch"],
     strategy: {
       nameRule: "label",
       withoutGeneration: true,
+      withoutGrace: true,
+      blank: { spec: {}, status: {} },
+      // A name that is only generated yet is told nowhere.
+      complete: (object) => (object.metadata.generateName ? object : withOwnName(object)),
       prepareCreate: (object) => ({
-        ...object,
-        // Every namespace carries its own name as a label, so that it can be selected by it.
-        metadata: {
-          ...object.metadata,
-          labels: { ...object.metadata.labels, "kubernetes.io/metadata.name": object.metadata.name },
-        },
-        spec: { finalizers: [contentFinalizer] },
+        ...withOwnName(object),
+        spec: { finalizers: [...new Set([...finalizersOf(object), contentFinalizer])] },
         status: { phase: "Active" },
       }),
-      prepareUpdate: (object, live) => ({ ...object, spec: specOf(live) }),
+      prepareUpdate: (object, live) => ({ ...withOwnName(object), spec: specOf(live) }),
       refuseDelete: ({ metadata }) =>
         alwaysThere.includes(metadata.name) ? "this namespace may not be deleted" : undefined,
+      validate: phaseCauses,
       prepareDelete: (live) => ({ ...live, status: { phase: "Terminating" } }),
-      holdsDeletion: (object) => ((specOf(object).finalizers as unknown[] | undefined) ?? []).length > 0,
+      holdsDeletion: (object) => finalizersOf(object).length > 0,
     },
     table: {
       columns: [

@@ -123,5 +123,5 @@ export const nodes = builtIn(
     ...{ kind: "Node", plural: "nodes", namespaced: false, shortNames: ["no"] },
     ...{ schema, subresources: { status: true }, selectableFields: [".spec.unschedulable"] },
   },
-  { table, strategy: { keepsStatusOnCreate: true } },
+  { table, strategy: { keepsStatusOnCreate: true, withoutGeneration: true, blank: { spec: {}, status: {} } } },
 );

@@ -6,7 +6,7 @@ import { isRecord, type KubernetesObject } from "../object.ts";
 import { ageText } from "../table/age.ts";
 import type { TableColumns } from "../table/columns.ts";
 import { builtIn } from "./built-in.ts";
-import { anything, conditions, fields, objectSchema, oneOf, quantities, set, text, words } from "./fields.ts";
+import { anything, conditions, fields, list, objectSchema, oneOf, quantities, text, words } from "./fields.ts";
 
 /** Of the only storage there is. */
 const localClass = "local";
@@ -27,7 +27,7 @@ const schema = objectSchema(
       "What is asked for.",
       {
         accessModes: {
-          ...set(
+          ...list(
             "How it is used: by pods of this one machine.",
             oneOf("A mode.", ["ReadWriteOnce", "ReadWriteOncePod"]),
           ),
@@ -136,5 +136,8 @@ export const persistentVolumeClaims = builtIn(
     ...{ kind: "PersistentVolumeClaim", plural: "persistentvolumeclaims", namespaced: true, shortNames: ["pvc"] },
     ...{ schema, subresources: { status: true } },
   },
-  { strategy: { withoutGeneration: true, prepareCreate, validate }, table },
+  {
+    strategy: { withoutGeneration: true, blank: { spec: { resources: {} }, status: {} }, prepareCreate, validate },
+    table,
+  },
 );

@@ -10,9 +10,12 @@ export async function sentObject(call: ResourceCall): Promise<KubernetesObject> 
   return addressed(call, withKind(call.resource, sent));
 }
 
-/** Some typed clients leave out what the path already says. */
+/** Some typed clients leave out what the path already says; with kinds of others nobody may. */
 function withKind(resource: ServedResource, sent: Record<string, unknown>): Record<string, unknown> {
-  const { kind } = resource.definition;
+  const { kind, version } = resource.definition;
+  for (const field of ["kind", "apiVersion"])
+    if (!sent[field] && !resource.builtIn)
+      throw badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: it has no ${field}`);
   const found = { apiVersion: sent.apiVersion || resource.apiVersion, kind: sent.kind || kind };
   if (found.apiVersion !== resource.apiVersion)
     throw badRequest(
@@ -51,6 +54,7 @@ function requireSamePlace(call: ResourceCall, metadata: Record<string, unknown>,
   const { name } = metadata;
   if (call.name !== undefined && name && name !== call.name)
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${call.name})`);
-  if (metadata.namespace && metadata.namespace !== namespace)
+  // What lives in no namespace is not found in a wrong one.
+  if (namespace && metadata.namespace && metadata.namespace !== namespace)
     throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
 }

@@ -2,6 +2,7 @@
 
 import { ApiError } from "../errors.ts";
 import type { ServedResource } from "../machinery.ts";
+import type { KubernetesObject } from "../object.ts";
 import type { Version } from "../storage/version.ts";
 import { type IncludeObject, tableOf } from "../table/table.ts";
 import type { WatchEvent } from "../watch-hub.ts";
@@ -70,8 +71,19 @@ function plain(resource: ServedResource): Presentation {
   return {
     key: `plain ${apiVersion}`,
     one: show,
-    list: (versions, metadata) => listText({ kind: definition.listKind, apiVersion }, metadata, versions.map(show)),
+    list: (versions, metadata) => {
+      const items = versions.map(resource.builtIn ? (version) => withoutKind(show(version)) : show);
+      return listText({ kind: definition.listKind, apiVersion }, metadata, items);
+    },
   };
+}
+
+/** In lists of built-in kinds the list alone says what its items are, as in Kubernetes. */
+function withoutKind(text: string): string {
+  const [head] = /^\{"apiVersion":"[^"]*","kind":"[^"]*",/.exec(text) ?? [];
+  if (head) return `{${text.slice(head.length)}`;
+  const { apiVersion: _, kind: __, ...item } = JSON.parse(text) as KubernetesObject;
+  return JSON.stringify(item);
 }
 
 function partial(resource: ServedResource): Presentation {

@@ -29,14 +29,16 @@ export function createIn(
 ): KubernetesObject {
   requireNamespace(transaction, { resource, namespace, name: object.metadata.name ?? object.metadata.generateName });
   const now = machinery.now();
-  const fresh = validated(resource, prepared({ resource, namespace, object, options }, now), undefined);
+  const completed = complete({ resource, namespace, object, options }, now);
+  const managed = tracked ? completed : trackManager(resource, { before: undefined, after: completed, options, now });
+  const fresh = validated(resource, resource.strategy.prepareCreate?.(managed, now) ?? managed, { live: undefined });
   const target: Target = { resource, namespace, name: fresh.metadata.name };
-  if (transaction.get(keyOf(target))) throw alreadyExists(subjectOf(target));
-  const managed = tracked ? fresh : trackManager(resource, { before: undefined, after: fresh, options, now });
-  return resource.fromStored(transaction.put(keyOf(target), resource.toStored(managed)));
+  if (transaction.get(keyOf(target))) throw alreadyExists(subjectOf(target), object.metadata.generateName);
+  return resource.fromStored(transaction.put(keyOf(target), resource.toStored(fresh)));
 }
 
-function prepared({ resource, namespace, object, options }: Creation, now: Date): KubernetesObject {
+/** As the client would have written it without leaving out what has a default. */
+function complete({ resource, namespace, object, options }: Creation, now: Date): KubernetesObject {
   const { definition, strategy } = resource;
   const known = normalized(resource, object, options);
   const named: KubernetesObject = {
@@ -46,7 +48,7 @@ function prepared({ resource, namespace, object, options }: Creation, now: Date)
   const { status, ...withoutStatus } = named;
   const dropsStatus = definition.subresources.status && !strategy.keepsStatusOnCreate && status !== undefined;
   const wanted = dropsStatus ? (withoutStatus as KubernetesObject) : named;
-  return strategy.prepareCreate?.(wanted, now) ?? wanted;
+  return strategy.complete?.(wanted) ?? wanted;
 }
 
 function freshMetadata({ resource, namespace, object }: Creation, now: Date): ObjectMeta {

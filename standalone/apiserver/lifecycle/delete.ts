@@ -11,6 +11,8 @@ export type PropagationPolicy = "Background" | "Foreground" | "Orphan";
 export interface DeleteOptions {
   gracePeriodSeconds?: number | undefined;
   propagationPolicy?: PropagationPolicy | undefined;
+  /** The older form of the policy: Orphan, or neither Orphan nor Foreground. */
+  orphanDependents?: boolean | undefined;
   preconditions?: { uid?: string | undefined; resourceVersion?: string | undefined } | undefined;
   dryRun: boolean;
 }
@@ -37,10 +39,17 @@ export function deleteIn(transaction: Transaction, target: Target, options: Dele
   requirePreconditions(target, live, options);
   const refusal = resource.strategy.refuseDelete?.(live);
   if (refusal) throw forbidden(subjectOf(target), refusal);
-  const ending = deletionBegun(resource, withOwnerFinalizer(live, options.propagationPolicy), options);
+  const ending = deletionBegun(
+    resource,
+    withOwnerFinalizer(live, resource.strategy.ownsNothing ? undefined : policyOf(options)),
+    options,
+  );
   const stored = resource.toStored(ending);
-  if (isReleased(resource, ending))
-    return { object: resource.fromStored(transaction.remove(key, stored)), removed: true };
+  if (isReleased(resource, ending)) {
+    // What is not given time to end is gone as it was.
+    const last = resource.strategy.graceSeconds || live.metadata.deletionTimestamp ? stored : version.object;
+    return { object: resource.fromStored(transaction.remove(key, last)), removed: true };
+  }
   if (ending === live) return { object: live, removed: false };
   return { object: resource.fromStored(transaction.put(key, stored)), removed: false };
 }
@@ -50,15 +59,27 @@ function requirePreconditions(
   { metadata }: KubernetesObject,
   { preconditions }: DeleteOptions,
 ): void {
-  const { uid, resourceVersion } = preconditions ?? {};
-  const failed = (name: string, wanted: string, found: string) =>
-    conflict(
-      subjectOf(target),
-      `Precondition failed: ${name} in precondition: ${wanted}, ${name} in object meta: ${found}`,
+  const subject = subjectOf(target);
+  const { definition, strategy } = target.resource;
+  for (const { field, name, since } of preconditionFields) {
+    const wanted = preconditions?.[field];
+    if (wanted === undefined || wanted === metadata[field]) continue;
+    // The kind where all others have the plural: so does upstream.
+    throw conflict(
+      strategy.withoutGrace ? subject : { ...subject, plural: definition.kind },
+      `the ${name} in the precondition (${wanted}) does not match the ${name} in record (${metadata[field]}). ${since}`,
     );
-  if (uid !== undefined && uid !== metadata.uid) throw failed("UID", uid, metadata.uid);
-  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion)
-    throw failed("ResourceVersion", resourceVersion, metadata.resourceVersion);
+  }
+}
+
+const preconditionFields = [
+  { field: "uid", name: "UID", since: "The object might have been deleted and then recreated" },
+  { field: "resourceVersion", name: "ResourceVersion", since: "The object might have been modified" },
+] as const;
+
+function policyOf({ propagationPolicy, orphanDependents }: DeleteOptions): PropagationPolicy | undefined {
+  if (orphanDependents === undefined) return propagationPolicy;
+  return orphanDependents ? "Orphan" : "Background";
 }
 
 /** Foreground and Orphan are finalizers that the garbage collector removes; Background drops what was asked before. */
@@ -85,7 +106,7 @@ function deletionBegun(
   const prepared = strategy.prepareDelete?.(live) ?? live;
   return withMetadata(prepared, {
     deletionTimestamp: timestamp(new Date(begun + grace * 1000)),
-    deletionGracePeriodSeconds: grace,
+    deletionGracePeriodSeconds: strategy.withoutGrace ? undefined : grace,
     ...(generation !== undefined && !deletionTimestamp && { generation: generation + 1 }),
   });
 }

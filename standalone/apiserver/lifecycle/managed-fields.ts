@@ -20,6 +20,7 @@ export function trackManager(resource: ServedResource, write: TrackedWrite): Kub
     schema: resource.schema,
     before: before as unknown as JsonObject | undefined,
     after: after as unknown as JsonObject,
+    blank: (resource.strategy.blank ?? {}) as JsonObject,
     manager: options.manager,
     operation: "Update",
     ...endpointOf(resource, options.subresource),

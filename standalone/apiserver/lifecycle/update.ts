@@ -2,9 +2,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { conflict, invalid, modifiedMeanwhile, notFound } from "../errors.ts";
 import { keyOf, type Machinery, type ServedResource, subjectOf, type Target } from "../machinery.ts";
+import { fixedCauses } from "../metadata.ts";
 import { type KubernetesObject, withMetadata } from "../object.ts";
 import type { Transaction } from "../storage/transaction.ts";
-import { normalized, validated } from "./admission.ts";
+import { normalized, requireReadable, validated } from "./admission.ts";
 import { isSameContent, trackManager } from "./managed-fields.ts";
 import type { WriteOptions } from "./write-options.ts";
 
@@ -18,6 +19,8 @@ export interface Update {
   target: Target;
   /** From the live object to the wanted one; runs inside the transaction. */
   change(live: KubernetesObject): Wanted;
+  /** The whole object was sent: a uid in it says which one is meant. */
+  replaces?: boolean;
   options: WriteOptions;
 }
 
@@ -40,26 +43,46 @@ export function updateIn(transaction: Transaction, machinery: Machinery, update:
   return resource.fromStored(saved);
 }
 
-function replacement(machinery: Machinery, live: KubernetesObject, { target, change, options }: Update) {
+function replacement(machinery: Machinery, live: KubernetesObject, update: Update) {
+  const { target, change, options } = update;
   const { resource } = target;
   const { object, tracked = false } = change(live);
-  requireSameIncarnation(target, live, object);
-  const wanted = mergedParts(resource, { live, wanted: normalized(resource, object, options), options });
+  const known = normalized(resource, object, options);
+  requireReadable(resource, known);
+  requireSameIncarnation(update, live, known);
+  const wanted = mergedParts(resource, { live, wanted: known, options });
   const prepared = resource.strategy.prepareUpdate?.(wanted, live) ?? wanted;
   const counted = withMetadata(prepared, { generation: generationOf(resource, live, prepared) });
-  validated(resource, counted, live);
+  const fixed = options.subresource === "" ? fixedCauses(known.metadata, live.metadata) : [];
+  validated(resource, counted, { live, fixed });
   requireNoNewFinalizers(target, live, counted);
   return tracked ? counted : trackManager(resource, { before: live, after: counted, options, now: machinery.now() });
 }
 
-function requireSameIncarnation(target: Target, live: KubernetesObject, { metadata }: KubernetesObject): void {
+function requireSameIncarnation(
+  { target, replaces = false }: Update,
+  live: KubernetesObject,
+  wanted: KubernetesObject,
+): void {
+  const { metadata } = wanted;
   const { uid, resourceVersion } = live.metadata;
-  if (metadata.uid && metadata.uid !== uid) {
+  if (replaces && metadata.uid && metadata.uid !== uid) {
     const found = `UID in precondition: ${metadata.uid}, UID in object meta: ${uid}`;
     throw conflict(subjectOf(target), `Precondition failed: ${found}`);
   }
+  requireResourceVersion(target, wanted);
   if (metadata.resourceVersion && metadata.resourceVersion !== resourceVersion)
     throw modifiedMeanwhile(subjectOf(target));
+}
+
+/** An object that changes over time is replaced by who says which version that was made from. */
+export function requireResourceVersion({ resource, name }: Target, { metadata }: KubernetesObject): void {
+  if (metadata.resourceVersion || resource.strategy.allowsUnconditionalUpdate) return;
+  const message = "Invalid value: 0: must be specified for an update";
+  const { group, plural } = resource.definition;
+  // The plural where all others have the kind: so does upstream.
+  const cause = { reason: "FieldValueInvalid", message, field: "metadata.resourceVersion" };
+  throw invalid({ group, kind: plural, name }, [cause]);
 }
 
 /** What the server owns stays as it is; the status endpoint changes the status, all others everything but it. */
@@ -71,10 +94,10 @@ function mergedParts(
   if (options.subresource === "status")
     return withMetadata(withStatusOf(live, wanted), { managedFields: managedFields ?? live.metadata.managedFields });
   const object = definition.subresources.status ? withStatusOf(wanted, live) : wanted;
-  const { name, namespace, generateName, uid, resourceVersion, creationTimestamp } = live.metadata;
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = live.metadata;
   const { deletionTimestamp, deletionGracePeriodSeconds, generation } = live.metadata;
   return withMetadata(object, {
-    ...{ name, namespace, generateName, uid, resourceVersion, creationTimestamp },
+    ...{ name, namespace, uid, resourceVersion, creationTimestamp },
     ...{ deletionTimestamp, deletionGracePeriodSeconds, generation },
     managedFields: managedFields ?? live.metadata.managedFields,
   });
@@ -112,11 +135,4 @@ export function isReleased({ strategy }: ServedResource, { metadata, ...rest }: 
   if (!metadata.deletionTimestamp || (metadata.finalizers ?? []).length > 0) return false;
   if (strategy.holdsDeletion?.({ metadata, ...rest } as KubernetesObject)) return false;
   return (metadata.deletionGracePeriodSeconds ?? 0) === 0;
-}
-
-/** PUT of an object that changes over time needs to say which version it was made from. */
-export function requireResourceVersion(target: Target, { metadata }: KubernetesObject): void {
-  if (metadata.resourceVersion || target.resource.strategy.allowsUnconditionalUpdate) return;
-  const message = "Invalid value: 0: must be specified for an update";
-  throw invalid(subjectOf(target), [{ reason: "FieldValueInvalid", message, field: "metadata.resourceVersion" }]);
 }

@@ -1,5 +1,5 @@
-// RFC 6902 with Kubernetes' three liberties: negative array indices count from the end, `replace` may create an object
-// member, and `test` takes an absent member for null.
+// RFC 6902 with Kubernetes' liberties: negative array indices count from the end, `replace` may create an object member,
+// and `test` and `copy` take an absent member for null.
 import type { JsonValue } from "../schema/schema.ts";
 import { PatchError } from "./errors.ts";
 import { equal, isObject, type JsonObject, member, setMember } from "./json.ts";
@@ -66,7 +66,7 @@ const verbs: Record<string, Verb> = {
     return add(remove(document, from), path, moved);
   },
   copy: (document, operation, budget) => {
-    const text = JSON.stringify(find(document, pointer(operation, "from")));
+    const text = JSON.stringify(lookUp(document, pointer(operation, "from")) ?? null);
     budget.copyBytes -= text.length;
     if (budget.copyBytes < 0)
       throw new PatchError(413, `all copies together are larger than ${maxCopiedBytes} bytes`);
@@ -87,11 +87,8 @@ function pointer(operation: JsonObject, name: "path" | "from"): string[] {
   return parsePointer(text);
 }
 
-function value(operation: JsonObject): JsonValue {
-  const found = operation.value;
-  if (found === undefined) throw new PatchError(422, "value is missing");
-  return found;
-}
+/** Left out it is null, as in Kubernetes. */
+const value = (operation: JsonObject): JsonValue => operation.value ?? null;
 
 function add(document: JsonValue, path: string[], added: JsonValue): JsonValue {
   const last = path.at(-1);

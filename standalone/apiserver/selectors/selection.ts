@@ -2,7 +2,7 @@
 import type { ServedResource } from "../machinery.ts";
 import type { KubernetesObject } from "../object.ts";
 import { type FieldRequirement, fieldPredicate, parseFieldSelector } from "./field-selector.ts";
-import { type Predicate, parseLabelSelector } from "./label-selector.ts";
+import { type Labels, type Predicate, parseLabelSelector } from "./label-selector.ts";
 
 export interface Selection {
   namespace: string | undefined;
@@ -12,18 +12,26 @@ export interface Selection {
   matches: Predicate<KubernetesObject> | undefined;
 }
 
+export interface Selectors {
+  /** Undefined where every label will do. */
+  labels: Predicate<Labels> | undefined;
+  fields: FieldRequirement[];
+}
+
+/** Throws BadRequest on what is no selector; whether a resource has the fields is not looked at. */
+export function selectorsOf(query: URLSearchParams): Selectors {
+  const labels = query.get("labelSelector") ?? "";
+  const fields = parseFieldSelector(query.get("fieldSelector") ?? "");
+  return { labels: labels === "" ? undefined : parseLabelSelector(labels), fields };
+}
+
 export function selectionOf(
   resource: ServedResource,
   namespace: string | undefined,
-  query: URLSearchParams,
+  { labels, fields: requirements }: Selectors,
 ): Selection {
-  const labels = query.get("labelSelector") ?? "";
-  const requirements = parseFieldSelector(query.get("fieldSelector") ?? "");
   const tests: Predicate<KubernetesObject>[] = [];
-  if (labels !== "") {
-    const holds = parseLabelSelector(labels);
-    tests.push(({ metadata }) => holds(metadata.labels ?? {}));
-  }
+  if (labels) tests.push(({ metadata }) => labels(metadata.labels ?? {}));
   if (requirements.length > 0) {
     const holds = fieldPredicate(requirements, resource.definition.selectableFields);
     tests.push((object) => holds(resource.fromStored(object)));

@@ -88,6 +88,7 @@ export class Store {
     const before = changes.length;
     let result: Result | undefined;
     this.#database.exec("SAVEPOINT write");
+    session.isTrial = dryRun;
     try {
       result = write(session);
       if (dryRun) throw new DryRunDone();

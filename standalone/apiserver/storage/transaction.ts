@@ -19,6 +19,8 @@ const order = (object: KubernetesObject): KubernetesObject => {
 /** The statements are prepared once; a batch of writes shares the numbering and collects its changes. */
 export class WriteSession implements Transaction {
   revision: number;
+  /** What is written now will be undone: it gets no version of its own. */
+  isTrial = false;
   changes: Change[] = [];
   readonly #reads: Reads;
   readonly #insertVersion: StatementSync;
@@ -67,7 +69,9 @@ export class WriteSession implements Transaction {
   ): { version: Version; stored: KubernetesObject } {
     const { type, previous, object } = change;
     this.revision += 1;
-    const stored = order(withMetadata(object, { resourceVersion: String(this.revision) }));
+    const present = previous?.object.metadata.resourceVersion;
+    const resourceVersion = this.isTrial ? present : String(this.revision);
+    const stored = order(withMetadata(object, { resourceVersion }));
     const text = JSON.stringify(stored);
     const { resource, namespace, name } = key;
     this.#insertVersion.run(this.revision, resource, namespace, name, type, previous?.revision ?? null, text);

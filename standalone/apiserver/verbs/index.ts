@@ -1,8 +1,9 @@
 // Which function answers which method on which kind of path.
-import { methodNotAllowed, noSuchResource } from "../errors.ts";
+import { methodNotAllowed, noSuchResource, notFound } from "../errors.ts";
 import type { Reply } from "../http/call.ts";
 import { flagOf } from "../http/request-options.ts";
-import type { Machinery, ResourceCall, Verb } from "../machinery.ts";
+import { targetOf } from "../http/resource-call.ts";
+import { type Machinery, type ResourceCall, subjectOf, type Verb } from "../machinery.ts";
 import { create } from "./create.ts";
 import { remove, removeCollection } from "./delete.ts";
 import { get } from "./get.ts";
@@ -53,5 +54,5 @@ function answerSubresource(machinery: Machinery, call: ResourceCall, subresource
   if (!verb || !["get", "update", "patch"].includes(verb)) throw notAllowed();
   if (subresource === "status" && definition.subresources.status) return answers[verb](machinery, call);
   if (subresource === "scale" && definition.subresources.scale) return scaleEndpoint(machinery, call, verb);
-  throw noSuchResource();
+  throw call.resource.builtIn ? noSuchResource() : notFound(subjectOf(targetOf(call)));
 }

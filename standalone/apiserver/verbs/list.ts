@@ -1,10 +1,10 @@
 // Lists, whole or in pages; all pages of one list show the objects as they were at its first page.
 import { badRequest, expired } from "../errors.ts";
 import type { Reply } from "../http/call.ts";
+import { type ListOptions, listOptionsOf } from "../http/list-options.ts";
 import { type ListMeta, presentationFor } from "../http/presentation.ts";
-import { integerOf } from "../http/request-options.ts";
 import type { Machinery, ResourceCall, ServedResource } from "../machinery.ts";
-import { type Selection, selectionOf } from "../selectors/selection.ts";
+import { type Selection, selectionOf, selectorsOf } from "../selectors/selection.ts";
 import type { Position, Reads } from "../storage/reads.ts";
 import type { Version } from "../storage/version.ts";
 
@@ -28,8 +28,10 @@ interface PageFound {
 export async function list(machinery: Machinery, call: ResourceCall): Promise<Reply> {
   const { store } = machinery;
   const presentation = presentationFor(call.resource, call.headers.accept, call.query);
-  const selection = selectionOf(call.resource, call.namespace, call.query);
-  const page = pageRequest(machinery, call.query);
+  const selectors = selectorsOf(call.query);
+  const options = listOptionsOf(call.query);
+  const selection = selectionOf(call.resource, call.namespace, selectors);
+  const page = pageRequest(machinery, options, selection);
   const revision = page.at ?? store.revision;
   const { versions, last } = selectedPage(machinery, call, { selection, page });
   const metadata: ListMeta = { resourceVersion: String(revision) };
@@ -41,18 +43,27 @@ export async function list(machinery: Machinery, call: ResourceCall): Promise<Re
   return { code: 200, text: presentation.list(versions, metadata) };
 }
 
-function pageRequest({ store }: Machinery, query: URLSearchParams): PageRequest {
-  const limit = integerOf(query, "limit") ?? 0;
-  const token = query.get("continue");
-  if (token) {
-    const { revision, namespace, name } = decodeToken(token);
+function pageRequest({ store }: Machinery, options: ListOptions, { name }: Selection): PageRequest {
+  const { limit, continueToken, resourceVersion, match } = options;
+  if (continueToken) {
+    const { revision, namespace, name } = decodeToken(continueToken);
+    if (resourceVersion && resourceVersion !== "0")
+      throw badRequest("specifying resource version is not allowed when using continue");
     requireHistory(revision, store.compacted);
     return { limit, after: { namespace, name }, at: revision };
   }
-  const wanted = integerOf(query, "resourceVersion") ?? 0;
-  if (query.get("resourceVersionMatch") !== "Exact") return { limit, after: undefined, at: undefined };
+  const wanted = versionOf(resourceVersion);
+  // The first page of a version that is named is a page of exactly that version.
+  const isExact = match === "Exact" || (match === "" && name === undefined && limit > 0 && wanted > 0);
+  if (!isExact) return { limit, after: undefined, at: undefined };
   requireHistory(wanted, store.compacted);
   return { limit, after: undefined, at: wanted };
+}
+
+/** 0 where none is named. */
+export function versionOf(text: string): number {
+  if (/^\d{0,15}$/.test(text)) return Number(text);
+  throw badRequest(`resourceVersion: Invalid value: ${JSON.stringify(text)}: must be a number`);
 }
 
 function requireHistory(revision: number, compacted: number): void {
@@ -116,7 +127,7 @@ function chunkSize(limit: number, isFiltered: boolean): number | undefined {
   return (isFiltered ? Math.max(limit, 500) : limit) + 1;
 }
 
-const encodeToken = (token: ContinueToken): string => Buffer.from(JSON.stringify(token)).toString("base64url");
+export const encodeToken = (token: ContinueToken): string => Buffer.from(JSON.stringify(token)).toString("base64url");
 
 function decodeToken(text: string): ContinueToken {
   try {

@@ -1,5 +1,5 @@
 // PATCH in its four forms; server-side apply also creates what is not there.
-import { ApiError, badRequest, type StatusCause } from "../errors.ts";
+import { ApiError, badRequest, conflict, notFound, type StatusCause } from "../errors.ts";
 import { decode, decodeObject, mediaType } from "../http/body.ts";
 import type { Reply } from "../http/call.ts";
 import { addressed } from "../http/decode-object.ts";
@@ -9,7 +9,7 @@ import { createIn } from "../lifecycle/create.ts";
 import { endpointOf } from "../lifecycle/managed-fields.ts";
 import { updateIn, updateObject, type Wanted } from "../lifecycle/update.ts";
 import type { WriteOptions } from "../lifecycle/write-options.ts";
-import { keyOf, type Machinery, type ResourceCall } from "../machinery.ts";
+import { keyOf, type Machinery, type ResourceCall, subjectOf } from "../machinery.ts";
 import { isRecord, type KubernetesObject } from "../object.ts";
 import {
   ApplyConflict,
@@ -69,10 +69,6 @@ function samePlace(call: ResourceCall, patched: unknown): KubernetesObject {
 }
 
 async function apply(machinery: Machinery, call: ResourceCall, options: WriteOptions): Promise<Reply> {
-  if (!call.query.get("fieldManager"))
-    throw badRequest(
-      `PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch`,
-    );
   const { apiVersion, definition } = call.resource;
   const sent = decodeObject(await call.body(), applyType, [applyType]);
   if (sent.apiVersion !== apiVersion || sent.kind !== definition.kind)
@@ -104,8 +100,12 @@ const appliedUpdate = (machinery: Machinery, request: ApplyCall) => ({
 
 function appliedCreation(machinery: Machinery, request: ApplyCall) {
   const { call, applied, options } = request;
-  if (applied.metadata.uid || applied.metadata.resourceVersion || call.subresource)
-    throw new ApiError("NotFound", `${call.resource.definition.plural} ${JSON.stringify(call.name)} not found`);
+  const { uid } = applied.metadata;
+  if (uid && !call.subresource) {
+    const why = `the provided object specified uid ${uid}, and no existing object was found`;
+    throw conflict(subjectOf(targetOf(call)), `uid mismatch: ${why}`);
+  }
+  if (applied.metadata.resourceVersion || call.subresource) throw notFound(subjectOf(targetOf(call)));
   const object = mergedApply(machinery, request, undefined);
   return { resource: call.resource, namespace: call.namespace ?? "", object, options, tracked: true };
 }
@@ -134,7 +134,8 @@ function refusing<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    if (error instanceof PatchError) throw new ApiError(patchReasons[error.code], error.message);
+    if (error instanceof PatchError)
+      throw new ApiError(patchReasons[error.code], error.message, error.code === 422 ? {} : undefined);
     if (error instanceof ApplyConflict)
       throw new ApiError("Conflict", error.message, { causes: error.causes satisfies StatusCause[] });
     throw error;

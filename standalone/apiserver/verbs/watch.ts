@@ -1,12 +1,14 @@
 // Watches: first what happened since the given resourceVersion, then what happens, as a stream of JSON lines.
 import type { ServerResponse } from "node:http";
-import { type ApiError, badRequest, expired, failureStatus } from "../errors.ts";
+import { type ApiError, expired, failureStatus } from "../errors.ts";
 import type { Reply } from "../http/call.ts";
+import { listOptionsOf } from "../http/list-options.ts";
 import { eventText, type Presentation, presentationFor } from "../http/presentation.ts";
-import { flagOf, integerOf } from "../http/request-options.ts";
+import { flagOf } from "../http/request-options.ts";
 import type { Machinery, ResourceCall } from "../machinery.ts";
-import { type Selection, selectionOf } from "../selectors/selection.ts";
+import { type Selection, selectionOf, selectorsOf } from "../selectors/selection.ts";
 import { eventOf, type WatchEvent } from "../watch-hub.ts";
+import { versionOf } from "./list.ts";
 
 interface WatchRequest {
   resource: ResourceCall["resource"];
@@ -25,23 +27,25 @@ const defaultTimeoutSeconds = 3600;
 const maxUnreadBytes = 64 * 1024 * 1024;
 
 export async function watch(machinery: Machinery, call: ResourceCall): Promise<Reply> {
-  const request = watchRequest(call);
+  const request = watchRequest(machinery, call);
   return { stream: (response) => serveWatch(machinery, request, { response, signal: call.signal }) };
 }
 
-function watchRequest({ resource, namespace, query, headers }: ResourceCall): WatchRequest {
-  const initialEvents = flagOf(query, "sendInitialEvents");
-  if (query.has("sendInitialEvents") && query.get("resourceVersionMatch") !== "NotOlderThan")
-    throw badRequest("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
-  const since = integerOf(query, "resourceVersion") ?? 0;
+function watchRequest({ store }: Machinery, { resource, namespace, query, headers }: ResourceCall): WatchRequest {
+  const selectors = selectorsOf(query);
+  const { resourceVersion, sendInitialEvents, timeoutSeconds } = listOptionsOf(query);
+  const selection = selectionOf(resource, namespace, selectors);
+  const given = versionOf(resourceVersion);
+  // Without a version, and without what is there, it begins now.
+  const since = given === 0 && sendInitialEvents === false ? store.revision : given;
   return {
-    resource,
-    selection: selectionOf(resource, namespace, query),
+    ...{ resource, selection },
     presentation: presentationFor(resource, headers.accept, query),
-    since: initialEvents || (since === 0 && query.get("sendInitialEvents") !== "false") ? undefined : since,
+    since: sendInitialEvents || since === 0 ? undefined : since,
     bookmarks: flagOf(query, "allowWatchBookmarks"),
-    initialEvents,
-    timeoutSeconds: integerOf(query, "timeoutSeconds") || defaultTimeoutSeconds,
+    // As upstream: also who did not ask for it is told where what was there ends.
+    initialEvents: sendInitialEvents === true || since === 0,
+    timeoutSeconds: timeoutSeconds || defaultTimeoutSeconds,
   };
 }
 
@@ -105,7 +109,7 @@ class WatchStream {
     const { bookmarks, resource } = this.#request;
     if (!bookmarks) return;
     const resourceVersion = String(this.#machinery.store.revision);
-    const metadata = { resourceVersion, creationTimestamp: null, ...(annotations && { annotations }) };
+    const metadata = { resourceVersion, ...(annotations && { annotations }) };
     const object = { kind: resource.definition.kind, apiVersion: resource.apiVersion, metadata };
     this.#write(`${JSON.stringify({ type: "BOOKMARK", object })}\n`);
   }

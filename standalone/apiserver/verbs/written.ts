@@ -8,6 +8,6 @@ import { Version } from "../storage/version.ts";
 
 export function written(call: ResourceCall, object: KubernetesObject, code = 200): Reply {
   const presentation = presentationFor(call.resource, call.headers.accept, call.query);
-  const shown = new Version(Number(object.metadata.resourceVersion), JSON.stringify(object), object);
+  const shown = new Version(Number(object.metadata.resourceVersion ?? 0), JSON.stringify(object), object);
   return { code, text: presentation.one(shown) };
 }

@@ -13,11 +13,15 @@ function pullPolicy(image: string): string {
   return isFixed ? "IfNotPresent" : "Always";
 }
 
+function complete(pod: KubernetesObject): KubernetesObject {
+  if (!isRecord(pod.spec) || !Array.isArray(pod.spec.containers)) return pod;
+  return { ...pod, spec: { ...pod.spec, containers: pod.spec.containers.map(withDefaults) } };
+}
+
 function prepareCreate(pod: KubernetesObject): KubernetesObject {
-  const spec = isRecord(pod.spec) ? pod.spec : {};
-  const containers = Array.isArray(spec.containers) ? spec.containers.map(withDefaults) : spec.containers;
-  const qosClass = qosOf(containers);
-  return { ...pod, spec: { ...spec, containers }, status: { phase: "Pending", qosClass } };
+  const completed = complete(pod);
+  const { containers } = isRecord(completed.spec) ? completed.spec : {};
+  return { ...completed, status: { phase: "Pending", qosClass: qosOf(containers) } };
 }
 
 function withDefaults(container: unknown): unknown {
@@ -87,4 +91,11 @@ function graceSeconds(pod: KubernetesObject, requested: number | undefined): num
   return requested ?? terminationGracePeriodSeconds;
 }
 
-export const podStrategy: Strategy = { prepareCreate, validate, graceSeconds };
+export const podStrategy: Strategy = {
+  blank: { spec: { containers: [] }, status: {} },
+  complete,
+  returnsDeleted: true,
+  prepareCreate,
+  validate,
+  graceSeconds,
+};

@@ -53,7 +53,7 @@ export function applyPatch(request: ApplyRequest): JsonObject {
   const applied = writablePart(request, request.applied);
   const before = withoutManagedFields(live ?? {});
   const known = decodeManagers(managedFieldsOf(live));
-  const { object, managers } = applyTo({ ...request, schema, applied }, before, known);
+  const { object, managers } = applyTo({ ...request, schema, applied, whole: request.applied }, before, known);
   const isRecorded = request.manager === kubectl && !request.subresource;
   const result = isRecorded ? withLastApplied(object, request.applied) : object;
   if (live && equal(result, before) && sameManagers(known, managers)) return live;
@@ -79,7 +79,12 @@ interface Applied {
   managers: Managers;
 }
 
-function applyTo(request: ApplyRequest, before: JsonObject, known: Managers): Applied {
+interface ApplyStep extends ApplyRequest {
+  /** With the parts that this endpoint does not write. */
+  whole: JsonObject;
+}
+
+function applyTo(request: ApplyStep, before: JsonObject, known: Managers): Applied {
   const { schema, applied } = request;
   const managers = new Map(aligned(schema, trackedManagers(request, known)));
   const self: Manager = { ...applierOf(request), fields: fieldsOf(schema, applied) };
@@ -100,7 +105,8 @@ function applyTo(request: ApplyRequest, before: JsonObject, known: Managers): Ap
   const object = mergeObjects(schema, pruned, applied);
   const left = new Map(handOver(managers, comparison, identity));
   const own = difference(self.fields, identityFields);
-  const time = equal(object, before) ? previous?.time : timestamp(request.now);
+  const isNoop = equal(object, before) && equal(mergeObjects(schema, before, request.whole), before);
+  const time = isNoop ? previous?.time : timestamp(request.now);
   if (isEmpty(own)) left.delete(identity);
   else left.set(identity, { ...self, fields: own, time });
   return { object, managers: left };

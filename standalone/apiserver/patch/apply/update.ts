@@ -34,6 +34,8 @@ export interface UpdateRequest extends Writer {
   /** As it will be stored; its `metadata.managedFields` are those the client sent. */
   after: JsonObject;
   operation: "Update";
+  /** Members that every object of the kind has, whether they are written down or not. */
+  blank?: JsonObject;
 }
 
 /** The `metadata.managedFields` to store; an empty list means to store none. */
@@ -53,9 +55,10 @@ export function updateManagedFields(request: UpdateRequest): ManagedFieldsEntry[
 /** Who manages what once the writer has changed `before` into `after`. */
 export function managersAfter(request: Omit<UpdateRequest, "operation">, managers: Managers): Managers {
   const schema = withResourceProperties(request.schema);
-  const before = withoutManagedFields(request.before ?? {});
-  const writes = isWritten(request);
-  const comparison = comparisonOf(compare(schema, before, withoutManagedFields(request.after)), writes);
+  const { blank = {} } = request;
+  const before = laidOver(blank, withoutManagedFields(request.before ?? {}));
+  const after = laidOver(blank, withoutManagedFields(request.after));
+  const comparison = comparisonOf(compare(schema, before, after), isWritten(request));
   const left = new Map(handOver(aligned(schema, managers), comparison));
   const gained = difference(changed(comparison), identityFields);
   if (isEmpty(gained)) return left;
@@ -64,6 +67,16 @@ export function managersAfter(request: Omit<UpdateRequest, "operation">, manager
   const identity = identityOf(writer);
   const fields = union(gained, left.get(identity)?.fields ?? gained);
   return left.set(identity, { ...writer, fields, time: timestamp(now) });
+}
+
+function laidOver(blank: JsonObject, object: JsonObject): JsonObject {
+  const filled = { ...object };
+  for (const [name, below] of Object.entries(blank)) {
+    const present = object[name] ?? (Array.isArray(below) ? below : {});
+    if (Array.isArray(below)) filled[name] = present;
+    if (isObject(below) && isObject(present)) filled[name] = laidOver(below, present);
+  }
+  return filled;
 }
 
 export const aligned = (schema: Schema, managers: Managers): Managers =>
