@@ -24,7 +24,7 @@ export interface Writer {
   apply(intent: ActingIntent): Promise<boolean>;
 }
 
-type ActingIntent = Exclude<Intent, { verb: "requeue" }>;
+export type ActingIntent = Exclude<Intent, { verb: "requeue" }>;
 type Act<Verb> = (intent: Extract<Intent, { verb: Verb }>, of: Resource) => Promise<boolean>;
 type Acts = { [Verb in ActingIntent["verb"]]: Act<Verb> };
 
@@ -64,8 +64,9 @@ type Patch = (object: KubernetesObject, of: Resource, resourceVersion?: string) 
 type VersionOf = (object: KubernetesObject) => string | undefined;
 type Write = (patch: Patch) => (object: KubernetesObject, of: Resource) => Promise<true>;
 
-/** A create names no version of what it was decided on, and others act meanwhile: an instance that was not there when it
- * was looked for may have been deleted because of a change that was not seen. What was seen first must still be so. */
+/** A create names no version of what it was decided on, and a delete only that of its victim, which may have been made
+ * because of a change that was not seen: the key's own object was read first, and must still be the same. Then both were
+ * so at one time. */
 async function confirmed({ client, definition, primary }: Writing, versionOf: VersionOf): Promise<void> {
   if (!primary) return;
   const now = await client.find(definition.primary, keyOf(primary));
@@ -86,7 +87,10 @@ function actsOf({ client, definition, now }: Writing, write: Write, confirm: () 
       await confirm();
       return createOnce(client, object, of);
     },
-    delete: ({ object, graceSeconds }, of) => deleteThis(client, object, { of, graceSeconds }),
+    delete: async ({ object, graceSeconds }, of) => {
+      await confirm();
+      return deleteThis(client, object, { of, graceSeconds });
+    },
     adopt: ({ object, owner }, of) =>
       patchMetadata(({ metadata }) => ({ ownerReferences: [...(metadata.ownerReferences ?? []), owner] }))(
         object,

@@ -50,6 +50,21 @@ test("a running instance is mirrored with its times", () => {
   });
 });
 
+test.each([
+  { when: "nothing was started yet", told: "Halted" as const, vmi: undefined, want: "Halted" },
+  {
+    when: "the instance before it is going",
+    told: "Halted" as const,
+    vmi: aVmi({ metadata: leaving }),
+    want: "Halted",
+  },
+  { when: "a new VM finds one that is going", told: undefined, vmi: aVmi({ metadata: leaving }), want: undefined },
+  { when: "there is an instance", told: "Halted" as const, vmi: aVmi(), want: "RerunOnFailure" },
+])("that a VM reruns on failure is told once it was started: $when", ({ told, vmi, want }) => {
+  const vm = aVm({ runStrategy: "RerunOnFailure", ...(told && { status: { runStrategy: told } }) });
+  expect(statusOf(observed(vm, vmi), clean).runStrategy).toBe(want);
+});
+
 describe("a template that changes while the guest runs", () => {
   const more = { domain: { memory: { guest: "128Mi" } }, hostname: "www" };
   const made = { [annotation.vmGeneration]: "5" };

@@ -1,5 +1,5 @@
 // What a VM's status says: all fields that this function owns, computed from what was observed.
-import { runStrategyOf, type VmStatus } from "@knvirt/api";
+import { isBeingDeleted, runStrategyOf, type VmStatus } from "@knvirt/api";
 import type { Condition } from "@knvirt/kubernetes";
 import { type Aspect, condition, findCondition } from "../runtime/conditions.ts";
 import { generations } from "./generations.ts";
@@ -23,12 +23,21 @@ export function statusOf(observed: Observed, decided: Decided): VmStatus {
     printableStatus: printableStatus({ ...observed, startFailure, stopping: decided.stopping }),
     ...(vmi && { created: true }),
     ...(isReady && { ready: true }),
-    ...((vmi || vm.status?.runStrategy) && { runStrategy: runStrategyOf(vm) }),
+    ...toldStrategy(observed),
     ...generations(observed),
     ...(requests && { stateChangeRequests: requests }),
     ...(startFailure && { startFailure }),
     conditions: conditionsOf(observed, decided),
   };
+}
+
+/** A VM that is switched to RerunOnFailure is started once; that is told when there is an instance, and not before, for
+ * the one that is there may be going, and this process may end before it has made the next. */
+function toldStrategy({ vm, vmi }: Observed): Pick<VmStatus, "runStrategy"> {
+  const [strategy, told] = [runStrategyOf(vm), vm.status?.runStrategy];
+  const isActedOn = strategy === "RerunOnFailure" ? vmi && !isBeingDeleted(vmi) : vmi || told;
+  if (isActedOn) return { runStrategy: strategy };
+  return told ? { runStrategy: told } : {};
 }
 
 /** What this function says of the VM itself. */

@@ -466,3 +466,9 @@ test("an ordinary start takes two writes of ours, and the executor adds one", ()
   ];
   expect(looks.flatMap((given) => verbs(given))).toEqual(["create", "applyStatus"]);
 });
+
+test("an instance whose first pod was told of when it was lost already is where its next one is", () => {
+  const vmi = aVmi({ phase: "Scheduling", status: { nodeName: "node-0", activePods: { lost: "node-0" } } });
+  const pod = aPod({ status: { phase: "Pending" } });
+  expect(statusIn({ vmi, pod })).toMatchObject({ nodeName: "node-1", activePods: { "pod-uid": "node-1" } });
+});

@@ -52,7 +52,8 @@ function factsOf(observed: Observed): VmiStatus {
   const memory = memoryOf(observed);
   const volumes = volumeFacts(observed);
   const own = launcherStateOf(observed) === "foreign" ? undefined : pod;
-  const nodeName = vmi.status?.nodeName ?? own?.spec.nodeName;
+  // A pod that was lost before it was told of may still be told of, late, when there is another one elsewhere.
+  const nodeName = own?.spec.nodeName ?? vmi.status?.nodeName;
   return {
     ...(nodeName !== undefined && { nodeName }),
     ...(own && podFacts(own)),
