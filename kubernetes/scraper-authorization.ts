@@ -1,6 +1,7 @@
 // Who may read the metrics: the API server says whose token it is, and whether that user may GET /metrics.
 import { createHash } from "node:crypto";
 import type { Client } from "./client.ts";
+import { systemClock } from "./clock.ts";
 import { reviewToken } from "./token-review.ts";
 
 export type Verdict = "allowed" | "unauthenticated" | "forbidden";
@@ -19,7 +20,10 @@ interface Kept {
 }
 
 /** A verdict holds for a minute. Tokens are kept as hashes only. */
-export function scraperAuthorization(client: Client, now: () => number = Date.now): ScraperAuthorization {
+export function scraperAuthorization(
+  client: Client,
+  now: () => number = systemClock.elapsedMs,
+): ScraperAuthorization {
   const kept = new Map<string, Kept>();
   return {
     check: async (authorization = "") => {

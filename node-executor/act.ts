@@ -1,6 +1,15 @@
 // Decisions carried out. Each of them may be done again, or be cut short at any moment, and the next look puts it right.
 import { deviceResource, launcherContainer, type VirtualMachineInstance, virtualMachineInstances } from "@knvirt/api";
-import { type Allowance, type Client, isConflict, isNotFound, keyOf, keyText, type Pod } from "@knvirt/kubernetes";
+import {
+  type Allowance,
+  type Client,
+  type Clock,
+  isConflict,
+  isNotFound,
+  keyOf,
+  keyText,
+  type Pod,
+} from "@knvirt/kubernetes";
 import type { CacheFile } from "@knvirt/proto";
 import type { Emulator } from "./capabilities.ts";
 import { failureOf } from "./errors.ts";
@@ -9,7 +18,7 @@ import type { Host } from "./host.ts";
 import type { Lifecycle } from "./lifecycle/index.ts";
 import { kinds } from "./lifecycle/kinds.ts";
 import type { Log } from "./log.ts";
-import type { Action } from "./reconcile.ts";
+import { type Action, startPatienceMs } from "./reconcile.ts";
 import type { Session } from "./sessions.ts";
 import type { VmiCopies } from "./vmi-copies.ts";
 
@@ -22,7 +31,7 @@ export interface Hands {
   /** By the uid of an instance. */
   statusAllowance: Allowance;
   log: Log;
-  now(): Date;
+  clock: Clock;
 }
 
 /** Far more than a guest's life takes. Its agent comes, goes and says something else as often as the guest likes. */
@@ -52,6 +61,7 @@ const verbs: Verbs = {
   prepareNetwork: (hands, session, { vmi }) =>
     attempt(hands, session, async () => {
       session.interfaces = await hands.host.prepareNetwork(session.podUid, vmi);
+      return undefined;
     }),
 
   startDomain: (hands, session, { vmi }) =>
@@ -66,8 +76,9 @@ const verbs: Verbs = {
         capabilitiesCache: await capabilitiesFor(hands, session, { emulation, unpackedAt }),
         interfaces: session.interfaces ?? [],
       });
-      session.startedAt = hands.now();
+      session.startedAtMs = hands.clock.elapsedMs();
       delete session.failure;
+      return startPatienceMs; // what follows is told by the launcher, unless nothing does
     }),
 
   applyStatus: async ({ client, copies, statusAllowance, log }, _session, { vmi, status }) => {
@@ -117,17 +128,17 @@ const verbs: Verbs = {
 
 /** A failure is remembered, and what it means is decided at the next look, which comes at once. */
 async function attempt(
-  { log, now }: Hands,
+  { log, clock }: Hands,
   session: Session,
-  step: () => Promise<void>,
+  step: () => Promise<number | undefined>,
 ): Promise<number | undefined> {
   try {
-    await step();
-    return undefined;
+    return await step();
   } catch (error) {
     const { reason, message } = failureOf(error);
     log.warn({ vmi: keyText(session.vmi), reason, err: error }, "the guest could not be started yet");
-    session.failure = { reason, message, at: now(), count: (session.failure?.count ?? 0) + 1, isReported: false };
+    const count = (session.failure?.count ?? 0) + 1;
+    session.failure = { reason, message, atMs: clock.elapsedMs(), count, isReported: false };
     return 0;
   }
 }

@@ -1,7 +1,7 @@
 // Who may call this executor over the network: the gateway's service account, by a token that was made for executors.
 import { createHash } from "node:crypto";
 import { type Metadata, ServerInterceptingCall, type ServerInterceptor, status } from "@grpc/grpc-js";
-import { type Client, reviewToken } from "@knvirt/kubernetes";
+import { type Client, reviewToken, systemClock } from "@knvirt/kubernetes";
 import type { Log } from "./log.ts";
 
 export interface CallerAuthorization {
@@ -37,7 +37,7 @@ export interface CallerAuthorizationOptions {
 }
 
 export function callerAuthorization(options: CallerAuthorizationOptions): CallerAuthorization {
-  const { now = Date.now } = options;
+  const { now = systemClock.elapsedMs } = options;
   const kept = new Map<string, Kept>();
   const state = { asked: 0 };
   const ask = async (token: string): Promise<Refusal | undefined> => {

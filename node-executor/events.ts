@@ -1,7 +1,15 @@
 // Events about an instance. Repetitions of one are counted in one object instead of filling the list.
 import { createHash } from "node:crypto";
 import type { VirtualMachineInstance } from "@knvirt/api";
-import { allowance, type Client, type Event, eventRate, events, isAlreadyExists } from "@knvirt/kubernetes";
+import {
+  allowance,
+  type Client,
+  type Clock,
+  type Event,
+  eventRate,
+  events,
+  isAlreadyExists,
+} from "@knvirt/kubernetes";
 import type { Log } from "./log.ts";
 
 export interface EventText {
@@ -25,12 +33,13 @@ const longestMessage = 1024;
 export interface RecorderOptions {
   client: Pick<Client, "create" | "find" | "mergePatch">;
   node: string;
-  now(): Date;
+  clock: Pick<Clock, "now" | "elapsedMs">;
   log: Log;
 }
 
-export function eventRecorder({ client, node, now, log }: RecorderOptions): Recorder {
-  const [wait, waitToComplain] = [allowance(eventRate, now), allowance(complaintRate, now)];
+export function eventRecorder({ client, node, clock, log }: RecorderOptions): Recorder {
+  const elapsedMs = (): number => clock.elapsedMs();
+  const [wait, waitToComplain] = [allowance(eventRate, elapsedMs), allowance(complaintRate, elapsedMs)];
   const record: Recorder["record"] = async (about, text) => {
     const { namespace, name, uid = "" } = about.metadata;
     if (wait(uid) > 0) {
@@ -38,7 +47,7 @@ export function eventRecorder({ client, node, now, log }: RecorderOptions): Reco
         log.warn({ vmi: `${namespace}/${name}`, ...text }, "too many events: not all are written");
       return;
     }
-    const event = eventOf(about, text, { node, at: now() });
+    const event = eventOf(about, text, { node, at: clock.now() });
     try {
       await client.create(events, event);
     } catch (error) {

@@ -56,7 +56,7 @@ export interface Executor {
 export function startExecutor({ clock = systemClock, ...given }: ExecutorOptions): Executor {
   const options = { ...given, clock };
   const { client, node, log } = options;
-  const recorder = eventRecorder({ client, node, now: () => clock.now(), log });
+  const recorder = eventRecorder({ client, node, clock, log });
   const onError = (err: unknown): void => log.warn({ err }, "the API server cannot be watched: it is tried again");
   const settingsWatch = inform(client, kubeVirts, { onError, clock });
   const settings = (): KubeVirt | undefined => settingsWatch.all()[0];
@@ -106,10 +106,9 @@ const lifecycleBy = (options: WithClock, settings: () => KubeVirt | undefined, r
 function looking(options: WithClock, parts: GuestParts & Pick<Executor, "recorder">) {
   const { client, node, host, log, clock } = options;
   const { open, copies, lifecycle, recorder } = parts;
-  const now = (): Date => clock.now();
-  const statusAllowance = allowance(statusRate, now);
-  const hands: Hands = { client, copies, host, recorder, lifecycle, statusAllowance, log, now };
-  const sources = { node, copies, newsOf: lifecycle.newsOf, now };
+  const statusAllowance = allowance(statusRate, () => clock.elapsedMs());
+  const hands: Hands = { client, copies, host, recorder, lifecycle, statusAllowance, log, clock };
+  const sources = { node, copies, newsOf: lifecycle.newsOf, clock };
   return async (podKey: string): Promise<number | undefined> => {
     const session = open.get(podKey);
     if (!session) return undefined;

@@ -9,9 +9,9 @@ export type Connect = (podUid: string, onChange: () => void) => LauncherConnecti
 export interface LauncherConnection {
   /** What it said last. Undefined until it said anything. */
   readonly domain: DomainState | undefined;
-  /** Since when its stream of states is open, as the executor's clock has it. Undefined while it cannot be reached; a
-   * launcher that was started again forgot what it was asked before. */
-  readonly reachableSince: Date | undefined;
+  /** Since when its stream of states is open, by `elapsedMs` of the executor's clock. Undefined while it cannot be
+   * reached; a launcher that was started again forgot what it was asked before. */
+  readonly reachableSinceMs: number | undefined;
   readonly isReachable: boolean;
   probeCapabilities(): Promise<CacheFile[]>;
   /** Resolves when it agreed to; what becomes of the guest it says by itself. */

@@ -59,7 +59,7 @@ export class Launcher implements LauncherConnection {
   readonly #clock: Clock;
   readonly #stop = new AbortController();
   #client: LauncherClient | undefined;
-  #reachableSince: Date | undefined;
+  #reachableSinceMs: number | undefined;
 
   constructor(address: LauncherAddress, onChange: () => void, clock = systemClock) {
     this.#address = address;
@@ -68,12 +68,12 @@ export class Launcher implements LauncherConnection {
     void this.#follow();
   }
 
-  get reachableSince(): Date | undefined {
-    return this.#reachableSince;
+  get reachableSinceMs(): number | undefined {
+    return this.#reachableSinceMs;
   }
 
   get isReachable(): boolean {
-    return this.#reachableSince !== undefined;
+    return this.#reachableSinceMs !== undefined;
   }
 
   async probeCapabilities(): Promise<CacheFile[]> {
@@ -100,7 +100,7 @@ export class Launcher implements LauncherConnection {
 
   #call<Verb extends LauncherVerb>(verb: Verb, request: RequestOf<Verb>): Promise<ReplyOf<Verb>> {
     const client = this.#client;
-    if (!client || !this.#reachableSince)
+    if (!client || !this.isReachable)
       throw new ExecutorError("LauncherUnreachable", `launcher of pod ${this.#address.podUid} does not answer`);
     const call = (client[verb] as unknown as Call<Verb>).bind(client);
     const options = this.#within(deadlines[verb] ?? usualDeadline);
@@ -140,7 +140,7 @@ export class Launcher implements LauncherConnection {
     } catch (error) {
       return isServiceError(error) && error.code === status.DEADLINE_EXCEEDED;
     } finally {
-      this.#reachableSince = undefined;
+      this.#reachableSinceMs = undefined;
       this.#client?.close();
       if (descriptor !== undefined) closeSync(descriptor);
     }
@@ -155,7 +155,7 @@ export class Launcher implements LauncherConnection {
     try {
       for await (const state of states as AsyncIterable<DomainState>) {
         if (this.#stop.signal.aborted) return;
-        this.#reachableSince ??= this.#clock.now();
+        this.#reachableSinceMs ??= this.#clock.elapsedMs();
         this.domain = boundedState(state);
         this.#onChange();
         await room();

@@ -1,14 +1,14 @@
 import { expect, it, test } from "@jest/globals";
 import type { VirtualMachineInstance } from "@knvirt/api";
-import type { Pod } from "@knvirt/kubernetes";
+import { type Pod, systemClock } from "@knvirt/kubernetes";
 import type { Launcher } from "./launchers.ts";
 import { isRunning, observe } from "./observe.ts";
 import type { Session } from "./sessions.ts";
 import { absent, aDomain, aPod, at, aVmi, node } from "./testing/objects.ts";
 import type { VmiCopies } from "./vmi-copies.ts";
 
-const now = at("12:00:05");
-type Seen = Partial<Pick<Launcher, "domain" | "isReachable" | "reachableSince">>;
+const clock = { ...systemClock, now: () => at("12:00:05"), elapsedMs: () => 5_000 };
+type Seen = Partial<Pick<Launcher, "domain" | "isReachable" | "reachableSinceMs">>;
 const sessionOf = (launcher: Seen, changes: Partial<Session> = {}): Session => ({
   pod: aPod(),
   podUid: "pod-uid",
@@ -28,7 +28,7 @@ function sources(kept: VirtualMachineInstance | undefined, isFollowed: boolean, 
       return stored;
     },
   };
-  return { reads, sources: { node, copies: copies as VmiCopies, newsOf: () => [], now: () => now } };
+  return { reads, sources: { node, copies: copies as VmiCopies, newsOf: () => [], clock } };
 }
 
 test.each([
@@ -54,11 +54,18 @@ it("does not take a successor for the instance that the pod was made for", async
 });
 
 test.each([
-  { when: "by the launcher that answers now", reachableSince: at("12:00:00"), want: at("12:00:01") },
-  { when: "by one that has died since", reachableSince: at("12:00:02"), want: undefined },
-])("knows a start that was agreed to $when as $want", async ({ reachableSince, want }) => {
-  const session = sessionOf({ reachableSince, isReachable: true }, { startedAt: at("12:00:01") });
-  expect((await observe(sources(aVmi(), true).sources, session)).startedAt).toEqual(want);
+  { when: "by the launcher that answers now", reachableSinceMs: 0, startedAtMs: 1_000, want: 1_000 },
+  { when: "at the same moment", reachableSinceMs: 0, startedAtMs: 0, want: 0 },
+  { when: "by one that has died since", reachableSinceMs: 2_000, startedAtMs: 1_000, want: undefined },
+  { when: "by one that is away", reachableSinceMs: undefined, startedAtMs: 1_000, want: 1_000 },
+])("knows a start that was agreed to $when as $want", async ({ reachableSinceMs, startedAtMs, want }) => {
+  const session = sessionOf({ reachableSinceMs }, { startedAtMs });
+  expect((await observe(sources(aVmi(), true).sources, session)).startedAtMs).toBe(want);
+});
+
+it("tells what the wall says beside how long ago things were", async () => {
+  const { now, nowMs } = await observe(sources(aVmi(), true).sources, sessionOf({}));
+  expect([now, nowMs]).toEqual([at("12:00:05"), 5_000]);
 });
 
 const inPhase = (phase: "Pending" | "Running" | "Succeeded"): Pod => ({ ...aPod(), status: { phase } });

@@ -1,6 +1,6 @@
 // Everything a decision about one launcher pod is made from, looked at now.
 import { label, launcherContainer, type VirtualMachineInstance } from "@knvirt/api";
-import type { Pod } from "@knvirt/kubernetes";
+import type { Clock, Pod } from "@knvirt/kubernetes";
 import type { DomainState } from "@knvirt/proto";
 import { hasRun } from "./domain.ts";
 import type { News } from "./lifecycle/news.ts";
@@ -16,25 +16,28 @@ export interface Snapshot {
   domain: DomainState | undefined;
   isReachable: boolean;
   hasNetwork: boolean;
-  /** When the launcher that answers now agreed to start the domain. */
-  startedAt: Date | undefined;
+  /** When the launcher that answers now agreed to start the domain, by `elapsedMs`. */
+  startedAtMs: number | undefined;
   failure: StartFailure | undefined;
   /** When the pod has to have ended, as its launcher was told last. */
   hurriedUntil: string | undefined;
   /** What happened to the guest and no event tells yet. */
   news: News[];
+  /** What the wall says: for what other machines wrote down, and for what people read. */
   now: Date;
+  /** By `elapsedMs`, which never jumps: for how long something took. */
+  nowMs: number;
 }
 
 export interface Sources {
   node: string;
   copies: VmiCopies;
   newsOf(session: Session): News[];
-  now(): Date;
+  clock: Clock;
 }
 
-export async function observe({ node, copies, newsOf, now }: Sources, session: Session): Promise<Snapshot> {
-  const { pod, launcher, interfaces, startedAt, failure, hurriedUntil } = session;
+export async function observe({ node, copies, newsOf, clock }: Sources, session: Session): Promise<Snapshot> {
+  const { pod, launcher, interfaces, startedAtMs, failure, hurriedUntil } = session;
   const vmi = await instanceOf(session, copies);
   return {
     node,
@@ -43,17 +46,18 @@ export async function observe({ node, copies, newsOf, now }: Sources, session: S
     domain: launcher.domain,
     isReachable: launcher.isReachable,
     hasNetwork: interfaces !== undefined,
-    startedAt: isForgotten(session) ? undefined : startedAt,
+    startedAtMs: isForgotten(session) ? undefined : startedAtMs,
     failure,
     hurriedUntil,
     news: newsOf(session),
-    now: now(),
+    now: clock.now(),
+    nowMs: clock.elapsedMs(),
   };
 }
 
 /** The launcher that agreed to start the domain is not the one that answers now. */
-const isForgotten = ({ launcher: { reachableSince }, startedAt }: Session): boolean =>
-  startedAt !== undefined && reachableSince !== undefined && startedAt < reachableSince;
+const isForgotten = ({ launcher: { reachableSinceMs }, startedAtMs }: Session): boolean =>
+  startedAtMs !== undefined && reachableSinceMs !== undefined && startedAtMs < reachableSinceMs;
 
 /** One read when the watch does not know it yet; one more before its status is decided on, which an old copy may not be. */
 async function instanceOf(session: Session, copies: VmiCopies): Promise<VirtualMachineInstance | undefined> {

@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from "@jest/globals";
+import { afterEach, expect, it, test } from "@jest/globals";
 import { type Clock, systemClock } from "@knvirt/kubernetes";
 import { eventually } from "../test/support/eventually.ts";
 import { keyedQueue, type Queue } from "./queue.ts";
@@ -51,6 +51,19 @@ it("comes again when it was asked to", async () => {
   queue.add("a");
   await eventually(() => begun.length === 1);
   end("a", 10);
+  await eventually(() => begun.length === 2);
+  end("a");
+});
+
+test.each([
+  { when: "before", add: [60_000, 10] },
+  { when: "afterwards", add: [10, 60_000] },
+])("comes as early as anybody asked for, though another asked for later $when", async ({ add }) => {
+  const { begun, end } = gated();
+  for (const afterMs of add) queue.add("a", afterMs);
+  await eventually(() => begun.length === 1);
+  queue.add("a");
+  end("a", 60_000); // what came while it ran is looked at before that
   await eventually(() => begun.length === 2);
   end("a");
 });

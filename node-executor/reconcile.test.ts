@@ -8,7 +8,10 @@ import type { StartFailure } from "./sessions.ts";
 import { failedStartStatus, runningStatus } from "./status/vmi-status.ts";
 import { absent, aDomain, aPod, at, aVmi, node } from "./testing/objects.ts";
 
-const [pod, vmi, domain, now] = [aPod(), aVmi(), aDomain(), at("12:00:01.2")];
+const [pod, vmi, domain] = [aPod(), aVmi(), aDomain()];
+const [now, nowMs] = [at("12:00:01.2"), 100_000];
+/** What the wall says after its clock was set, while no time went by. */
+const [setBack, setAhead] = [{ now: at("11:00:01.2") }, { now: at("13:00:01.2") }];
 const { status: _, ...unplaced } = vmi;
 const seen = (given: Partial<Snapshot> = {}): Snapshot => ({
   node,
@@ -17,11 +20,12 @@ const seen = (given: Partial<Snapshot> = {}): Snapshot => ({
   domain: undefined,
   isReachable: true,
   hasNetwork: false,
-  startedAt: undefined,
+  startedAtMs: undefined,
   failure: undefined,
   hurriedUntil: undefined,
   news: [],
   now,
+  nowMs,
   ...given,
 });
 const observed = { vmi, pod, node, now };
@@ -29,7 +33,7 @@ const written = aVmi({ status: runningStatus(observed, domain) });
 const failed = (changes: Partial<StartFailure> = {}): StartFailure => ({
   reason: "StartFailed",
   message: "no memory",
-  at: now,
+  atMs: nowMs,
   count: 1,
   isReported: false,
   ...changes,
@@ -84,12 +88,27 @@ test.each([
   },
   {
     when: "a start that was agreed to is not asked for again at once",
-    given: seen({ domain: absent, hasNetwork: true, startedAt: at("12:00:00.2") }),
+    given: seen({ domain: absent, hasNetwork: true, startedAtMs: 99_000 }),
+    want: [lookAgain(9_000)],
+  },
+  {
+    when: "nor one of the clock's first moment",
+    given: seen({ domain: absent, hasNetwork: true, startedAtMs: 0, nowMs: 1_000 }),
+    want: [lookAgain(9_000)],
+  },
+  {
+    when: "nor when the wall clock was set ahead",
+    given: seen({ domain: absent, hasNetwork: true, startedAtMs: 99_000, ...setAhead }),
     want: [lookAgain(9_000)],
   },
   {
     when: "a start without consequence is asked for again",
-    given: seen({ domain: absent, hasNetwork: true, startedAt: at("11:59:50") }),
+    given: seen({ domain: absent, hasNetwork: true, startedAtMs: 90_000 }),
+    want: [start],
+  },
+  {
+    when: "also when the wall clock was set back",
+    given: seen({ domain: absent, hasNetwork: true, startedAtMs: 90_000, ...setBack }),
     want: [start],
   },
   { when: "an ending pod starts nothing", given: seen({ pod: ending, domain: absent }), want: [] },
@@ -161,8 +180,23 @@ test.each([
   },
   {
     when: "a failure waited out: again",
-    given: seen({ domain: absent, hasNetwork: true, failure: failed({ isReported: true, at: at("12:00:00") }) }),
+    given: seen({ domain: absent, hasNetwork: true, failure: failed({ isReported: true, atMs: 99_000 }) }),
     want: [apply(failureStatus), start],
+  },
+  {
+    when: "also when the wall clock was set back",
+    given: seen({
+      domain: absent,
+      hasNetwork: true,
+      failure: failed({ isReported: true, atMs: 99_000 }),
+      ...setBack,
+    }),
+    want: [apply(failedStartStatus({ ...observed, ...setBack }, refused)), start],
+  },
+  {
+    when: "it is waited out when the wall clock was set ahead",
+    given: seen({ domain: absent, failure: failed({ isReported: true }), ...setAhead }),
+    want: [apply(failedStartStatus({ ...observed, ...setAhead }, refused)), lookAgain(1_000)],
   },
   {
     when: "a pod without processes yet is no failure",

@@ -27,7 +27,7 @@ type Observed = Snapshot & { vmi: VirtualMachineInstance };
 /** How long a pod that is not ready yet may hold up the first report that its guest runs: one write then tells both. */
 const readinessGraceMs = 1_000;
 /** A launcher that agreed to start the domain and says nothing more is asked again after so long. */
-const startPatienceMs = 10_000;
+export const startPatienceMs = 10_000;
 const longestRetryMs = 60_000;
 const [patientTries, patientRetryMs] = [10, 100];
 
@@ -68,21 +68,21 @@ function readinessWaitMs({ pod, vmi, now }: Observed, { startedAt }: DomainState
 }
 
 function bringUp(observed: Observed): Action[] {
-  const { pod, vmi, failure, now } = observed;
+  const { pod, vmi, failure, nowMs } = observed;
   if (isBeingDeleted(pod) || isBeingDeleted(vmi)) return [];
   if (!failure) return prepareAndStart(observed);
-  const wait = failure.at.getTime() + retryMs(failure) - now.getTime();
+  const wait = failure.atMs + retryMs(failure) - nowMs;
   return [...reportFailure(observed, failure), ...(wait > 0 ? [lookAgain(wait)] : prepareAndStart(observed))];
 }
 
 /** The network is made while the launcher still starts up; not so below a guest that may be running already. */
 function prepareAndStart(observed: Observed): Action[] {
-  const { vmi, domain, isReachable, hasNetwork, startedAt, now } = observed;
+  const { vmi, domain, isReachable, hasNetwork, startedAtMs, nowMs } = observed;
   const isAbsent = isReachable && domain?.phase === DomainPhase.DOMAIN_PHASE_ABSENT;
   const mayPrepare = !hasNetwork && (isAbsent || (domain === undefined && phaseOf(vmi) !== "Running"));
   const prepare: Action[] = mayPrepare ? [{ verb: "prepareNetwork", vmi }] : [];
   if (!isAbsent) return prepare;
-  const patience = startedAt ? startedAt.getTime() + startPatienceMs - now.getTime() : 0;
+  const patience = startedAtMs === undefined ? 0 : startedAtMs + startPatienceMs - nowMs;
   return patience > 0 ? [...prepare, lookAgain(patience)] : [...prepare, { verb: "startDomain", vmi }];
 }
 

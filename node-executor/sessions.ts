@@ -6,7 +6,8 @@ import type { Failure } from "./errors.ts";
 import type { LauncherConnection } from "./launcher-connection.ts";
 
 export interface StartFailure extends Failure {
-  at: Date;
+  /** By `elapsedMs` of the executor's clock, as all that is only waited for. */
+  atMs: number;
   /** Failures in a row. */
   count: number;
   /** An event told of it. */
@@ -20,7 +21,8 @@ export interface Session {
   launcher: LauncherConnection;
   /** Set once the pod's network is ready. */
   interfaces?: PodInterface[];
-  startedAt?: Date;
+  /** When the launcher agreed to start the domain, by `elapsedMs`. */
+  startedAtMs?: number;
   failure?: StartFailure;
   /** When the pod has to have ended, as its launcher was told last. */
   hurriedUntil?: string;

@@ -126,7 +126,7 @@ it("logs what is lost no more often than somebody may read it, and counts all of
 
 it("sends no more of one guest than 100 at once and five a second, and as much of others", async () => {
   let seconds = 0;
-  open({ clock: { ...systemClock, now: () => new Date(seconds * 1000) } });
+  open({ clock: { ...systemClock, elapsedMs: () => seconds * 1000 } });
   for (let sequence = 1; sequence <= 150; sequence += 1) outbox.add(letter(sequence, "noisy"));
   outbox.add(letter(1, "quiet"));
   seconds = 1;

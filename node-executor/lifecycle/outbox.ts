@@ -47,11 +47,11 @@ const complaintRate = { atOnce: 25, oneInMs: 60_000 };
 
 export function openOutbox(options: OutboxOptions): Outbox {
   const { onSettled, limit = 1_000, clock } = options;
-  const now = (): Date => clock.now();
-  const { counts, settle } = endings(options.log, now);
+  const elapsedMs = (): number => clock.elapsedMs();
+  const { counts, settle } = endings(options.log, elapsedMs);
   const stop = new AbortController();
   const letters = turns<Letter>();
-  const wait = allowance(rate, now);
+  const wait = allowance(rate, elapsedMs);
   let underWay: Letter | undefined;
 
   const waiting = (): number => letters.size + (underWay ? 1 : 0);
@@ -84,9 +84,9 @@ export function openOutbox(options: OutboxOptions): Outbox {
 }
 
 /** Counts what became of events, and tells of those that nobody got. */
-function endings(log: Log, now: () => Date) {
+function endings(log: Log, elapsedMs: () => number) {
   const counts: Record<Fate, number> = { sent: 0, refused: 0, failed: 0, dropped: 0 };
-  const waitToComplain = allowance(complaintRate, now);
+  const waitToComplain = allowance(complaintRate, elapsedMs);
   const settle = ({ event }: Letter, { fate, detail }: End): void => {
     if (!fate) return;
     counts[fate] += 1;

@@ -9,11 +9,17 @@ export interface NodeFacts {
   certificates?: string | undefined;
 }
 
+/** When it was said, by `elapsedMs` of the clock. */
+export interface Told {
+  facts: NodeFacts;
+  atMs: number;
+}
+
 export const heartbeatMs = 60_000;
 
 /** Said again each minute, and at once when it is no longer true. */
-export function isDue(facts: NodeFacts, last: { facts: NodeFacts; at: Date } | undefined, now: Date): boolean {
-  if (!last || now.getTime() - last.at.getTime() >= heartbeatMs) return true;
+export function isDue(facts: NodeFacts, last: Told | undefined, nowMs: number): boolean {
+  if (!last || nowMs - last.atMs >= heartbeatMs) return true;
   return facts.isSchedulable !== last.facts.isSchedulable || facts.certificates !== last.facts.certificates;
 }
 

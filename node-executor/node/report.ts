@@ -2,7 +2,7 @@
 import { type Client, type Clock, isConflict, isNotFound, nodes, systemClock } from "@knvirt/kubernetes";
 import { component } from "../events.ts";
 import type { Log } from "../log.ts";
-import { heartbeatMs, isDue, type NodeFacts, nodeUpdate } from "./facts.ts";
+import { heartbeatMs, isDue, type NodeFacts, nodeUpdate, type Told } from "./facts.ts";
 
 export interface ReportOptions {
   client: Client;
@@ -40,17 +40,17 @@ export function reportNode(options: ReportOptions): NodeReport {
     state.telling ??= once().finally(() => delete state.telling);
   };
   const once = async (): Promise<void> => {
-    const now = clock.now();
+    const [now, nowMs] = [clock.now(), clock.elapsedMs()];
     const wanted = facts(now);
     try {
-      if (isDue(wanted, state.last, now)) {
+      if (isDue(wanted, state.last, nowMs)) {
         await tell(wanted, now);
-        state.last = { facts: wanted, at: now };
+        state.last = { facts: wanted, atMs: nowMs };
         state.failures = 0;
         delete state.complaint;
         onTold?.(wanted);
       }
-      schedule(untilDue(state.last, now));
+      schedule(untilDue(state.last, nowMs));
     } catch (err) {
       const { message } = err as Error;
       if (message !== state.complaint) log.warn({ err }, "the API cannot be told of the node: it is tried again");
@@ -74,15 +74,15 @@ export function reportNode(options: ReportOptions): NodeReport {
 interface State {
   /** In a row. */
   failures: number;
-  last?: { facts: NodeFacts; at: Date };
+  last?: Told;
   callOff?: () => void;
   telling?: Promise<void>;
   isClosed?: boolean;
   complaint?: string;
 }
 
-const untilDue = (last: State["last"], now: Date): number =>
-  Math.max(0, (last?.at.getTime() ?? 0) + heartbeatMs - now.getTime());
+const untilDue = (last: Told | undefined, nowMs: number): number =>
+  last ? Math.max(0, last.atMs + heartbeatMs - nowMs) : 0;
 
 /** Reads the node once, and again when it is another one by now. */
 function teller({ client, node }: ReportOptions): (facts: NodeFacts, now: Date) => Promise<void> {

@@ -16,7 +16,8 @@ it("writes no more about a pod that fails each second than somebody may read", a
       written += 1;
     },
   } as unknown as Client;
-  const record = eventRecorder(client, "node", () => new Date(seconds * 1000));
+  const clock = { now: () => new Date("2026-01-02T12:00:00Z"), elapsedMs: () => seconds * 1000 };
+  const record = eventRecorder(client, "node", clock);
   for (; seconds < 3600; seconds += 1)
     await record(pod("one"), { type: "Warning", reason: "Unhealthy", message: "readiness probe failed" });
   expect(written).toBe(25 + 11);

@@ -3,12 +3,14 @@ import { createHash } from "node:crypto";
 import {
   allowance,
   type Client,
+  type Clock,
   type Event,
   eventRate,
   events,
   isAlreadyExists,
   isNotFound,
   type Pod,
+  systemClock,
 } from "@knvirt/kubernetes";
 
 interface PodEvent {
@@ -22,12 +24,13 @@ export type RecordEvent = (pod: Pod, event: PodEvent) => Promise<void>;
 const component = "knvirt-pod-runner";
 
 type Writer = Pick<Client, "create" | "find" | "mergePatch">;
+type Time = Pick<Clock, "now" | "elapsedMs">;
 
 /** A probe that fails each second for weeks is not written about each time. */
-export function eventRecorder(client: Writer, nodeName: string, now = () => new Date()): RecordEvent {
-  const wait = allowance(eventRate, now);
+export function eventRecorder(client: Writer, nodeName: string, clock: Time = systemClock): RecordEvent {
+  const wait = allowance(eventRate, () => clock.elapsedMs());
   return async (pod, said) => {
-    if (wait(pod.metadata.uid ?? "") === 0) await write(client, podEvent(pod, said, { nodeName, now: now() }));
+    if (wait(pod.metadata.uid ?? "") === 0) await write(client, podEvent(pod, said, { nodeName, now: clock.now() }));
   };
 }
 
