@@ -5,7 +5,7 @@ import { type Aspect, condition, findCondition } from "../runtime/conditions.ts"
 import { generations } from "./generations.ts";
 import type { Observed } from "./observed.ts";
 import { printableStatus } from "./printable-status.ts";
-import { remainingRequests } from "./requests.ts";
+import { remainingRequests, stopRequested } from "./requests.ts";
 import { restartRequired } from "./restart-required.ts";
 import { startFailureOf } from "./start-failure.ts";
 
@@ -32,10 +32,12 @@ export function statusOf(observed: Observed, decided: Decided): VmStatus {
 }
 
 /** A VM that is switched to RerunOnFailure is started once; that is told when there is an instance, and not before, for
- * the one that is there may be going, and this process may end before it has made the next. */
+ * the one that is there may be going, and this process may end before it has made the next. A wish to stop that one is for
+ * this strategy, too. */
 function toldStrategy({ vm, vmi }: Observed): Pick<VmStatus, "runStrategy"> {
   const [strategy, told] = [runStrategyOf(vm), vm.status?.runStrategy];
-  const isActedOn = strategy === "RerunOnFailure" ? vmi && !isBeingDeleted(vmi) : vmi || told;
+  const isStarted = vmi && (!isBeingDeleted(vmi) || stopRequested(vm, vmi));
+  const isActedOn = strategy === "RerunOnFailure" ? isStarted : vmi || told;
   if (isActedOn) return { runStrategy: strategy };
   return told ? { runStrategy: told } : {};
 }

@@ -35,7 +35,9 @@ const mostPauseSeconds: Record<Trouble, number> = { unanswered: 60, incomplete: 
 
 export function nextSweepAt({ ended, took = 0, changes, trouble, waitEnds }: SweepHistory): number {
   if (ended === undefined) return -Infinity;
-  const notBefore = ended + Math.min(mostRestSeconds, took * restShare);
+  // Who did not answer is not asked sooner for there being more to do.
+  const pause = trouble?.kind === "unanswered" ? pauseAfter(trouble) : 0;
+  const notBefore = ended + Math.max(pause, Math.min(mostRestSeconds, took * restShare));
   return Math.min(
     ended + longestPauseSeconds,
     trouble ? ended + pauseAfter(trouble) : Infinity,
