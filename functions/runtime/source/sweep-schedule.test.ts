@@ -18,6 +18,16 @@ test.each<{ when: string; given: SweepHistory; want: number }>([
   { when: "nobody answered", given: { ended: 100, trouble: { kind: "unanswered", times: 1 } }, want: 101 },
   { when: "nobody answered again", given: { ended: 100, trouble: { kind: "unanswered", times: 4 } }, want: 108 },
   { when: "nobody answers", given: { ended: 100, trouble: { kind: "unanswered", times: 99 } }, want: 160 },
+  {
+    when: "nobody answered, and somebody has waited long enough",
+    given: { ended: 100, waitEnds: 50, trouble: { kind: "unanswered", times: 3 } },
+    want: 104,
+  },
+  {
+    when: "nobody answered, and changes are due",
+    given: { ended: 100, ...at(10, 99), trouble: { kind: "unanswered", times: 3 } },
+    want: 104,
+  },
   { when: "an object is in trouble", given: { ended: 100, trouble: { kind: "incomplete", times: 1 } }, want: 160 },
   { when: "it stays in trouble", given: { ended: 100, trouble: { kind: "incomplete", times: 3 } }, want: 340 },
   { when: "it is given up on", given: { ended: 100, trouble: { kind: "incomplete", times: 99 } }, want: 3700 },
