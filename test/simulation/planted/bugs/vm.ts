@@ -1,0 +1,112 @@
+// Bugs in the rest of the function vm: what it owns, and what it tells.
+import type { Bug } from "../bug.ts";
+
+const folder = "functions/vm";
+
+export const vmBugs: readonly Bug[] = [
+  {
+    name: "rerun-told-too-early",
+    file: `${folder}/status.ts`,
+    find: 'strategy === "RerunOnFailure" ? isStarted : vmi || told;',
+    replace: "isStarted || vmi || told;",
+    why: "a VM that is switched to RerunOnFailure while an instance goes is not started",
+    invariant: "endIsAsWished",
+  },
+  {
+    name: "no-backoff",
+    file: `${folder}/start-failure.ts`,
+    find: "const base = 10 * count ** 2;",
+    replace: "const base = 0 * count;",
+    why: "a start that fails is tried again at once",
+  },
+  {
+    name: "failure-counted-twice",
+    file: `${folder}/start-failure.ts`,
+    find: "if (!isFinal(vmi) || before?.lastFailedVMIUID === uid) return before;",
+    replace: "if (!isFinal(vmi)) return before;",
+    why: "each look at a failed instance counts",
+    invariant: "startFailuresAreReal",
+  },
+  {
+    name: "run-counted-as-failure",
+    file: `${folder}/start-failure.ts`,
+    find: '(vmi.status?.phaseTransitionTimestamps?.some(({ phase }) => phase === "Running") ?? false);',
+    replace: "false;",
+    why: "an instance that ran and ended counts as a failed start",
+    invariant: "startFailuresAreReal",
+  },
+  {
+    name: "stop-told-after-it",
+    file: `${folder}/index.ts`,
+    find: "...report(observed, { failure, actions }), ...actions, ...afterRefusal(seen)]",
+    replace: "...actions, ...report(observed, { failure, actions }), ...afterRefusal(seen)]",
+    why: "what has to be remembered of an instance goes with it",
+  },
+  {
+    name: "vm-goes-first",
+    file: `${folder}/index.ts`,
+    find: "if (!vmi || hasFinalizer(vm, orphanFinalizer)) return [removeFinalizer",
+    replace: "if (!vmi || isBeingDeleted(vmi) || hasFinalizer(vm, orphanFinalizer)) return [removeFinalizer",
+    why: "a VM is gone while its guest still writes to its disks",
+    invariant: "ownedEndFirst",
+  },
+  {
+    name: "orphaning-not-heard",
+    file: `${folder}/index.ts`,
+    find: "if (!vmi || hasFinalizer(vm, orphanFinalizer)) return [removeFinalizer",
+    replace: "if (!vmi) return [removeFinalizer",
+    why: "an instance that is to outlive its VM is stopped",
+    invariant: "stopsAreCaused",
+  },
+  {
+    name: "vm-not-held",
+    file: `${folder}/index.ts`,
+    find: "hasFinalizer(vm, finalizer.vm) ? [] : [addFinalizer(vm, finalizer.vm)];",
+    replace: "hasFinalizer(vm, finalizer.vm) || vm.metadata.uid ? [] : [addFinalizer(vm, finalizer.vm)];",
+    why: "a VM does not wait for its instance when it is deleted",
+  },
+  {
+    name: "foreign-instance-adopted",
+    file: `${folder}/index.ts`,
+    find: "vmi !== undefined && !controllerOf(vmi) && !isBeingDeleted(vmi);",
+    replace: "vmi !== undefined && controllerOf(vmi)?.uid !== controllerReference(vmi).uid && !isBeingDeleted(vmi);",
+    why: "an instance that has a controller is taken over, its own again and again",
+  },
+  {
+    name: "foreign-instance-ruled",
+    file: `${folder}/index.ts`,
+    find: "vmi !== undefined && (isControlledBy(vmi, vm) || (!controllerOf(vmi) && isBeingDeleted(vmi)));",
+    replace: "vmi !== undefined && vm !== undefined;",
+    why: "an instance of somebody else is stopped",
+  },
+  {
+    name: "running-told-too-early",
+    file: `${folder}/printable-status.ts`,
+    find: '["Running", (facts) => runs(facts)],',
+    replace: '["Running", ({ vmi }) => vmi?.status?.phase === "Running" || vmi?.status?.phase === "Scheduling"],',
+    why: "a VM is called Running whose guest does not run yet",
+    invariant: "vmStatusIsTrue",
+  },
+  {
+    name: "stopped-told-too-early",
+    file: `${folder}/printable-status.ts`,
+    find: "vmi !== undefined && !isFinal(vmi) && (stopping || isBeingDeleted(vmi))],",
+    replace: "vmi !== undefined && !isFinal(vmi) && stopping && !isBeingDeleted(vmi)],",
+    why: "a VM that stops is called Running still",
+  },
+  {
+    name: "old-generation-told",
+    file: `${folder}/generations.ts`,
+    find: "const desired = vmi ? vm.metadata.generation : desiredGeneration;",
+    replace: "const desired = desiredGeneration ?? (vmi && vm.metadata.generation);",
+    why: "nobody learns whether a change was seen",
+    invariant: "vmIsAsTold",
+  },
+  {
+    name: "change-needs-no-restart",
+    file: `${folder}/restart-required.ts`,
+    find: "if (changed.length === 0) return undefined;",
+    replace: "if (changed.length < 2) return undefined;",
+    why: "nobody learns that a change waits for a restart",
+  },
+];

@@ -1,0 +1,74 @@
+// Seeds played one after the other in a process of their own, with a planted bug in it or with none.
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Bug } from "./bug.ts";
+import type { Told } from "./hunt.ts";
+
+export interface Played {
+  /** The last seed that was played, and how many were. */
+  seed: number;
+  seeds: number;
+  /** Broken by the last seed. */
+  violation?: Told["violation"];
+}
+
+export interface Playing {
+  bug?: Bug;
+  first: number;
+  count: number;
+}
+
+/** One seed takes far less; a bug that makes it last for ever is found by that. */
+const longestSeedMs = 120_000;
+
+export async function seedsPlayed({ bug, first, count }: Playing): Promise<Played> {
+  const plant = bug ? ["--import", `${import.meta.dirname}/plant.ts`] : [];
+  const child = spawn(
+    process.execPath,
+    ["--no-warnings", ...plant, `${import.meta.dirname}/hunt.ts`, `${first}`, `${count}`],
+    { env: { ...process.env, ...(bug && { PLANTED_BUG: bug.name }) }, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  const played: Played = { seed: first - 1, seeds: 0 };
+  const patience = patienceWith(child);
+  createInterface(child.stdout).on("line", (line) => {
+    patience.anew();
+    const { seed, violation } = JSON.parse(line) as Told;
+    Object.assign(played, { seed, seeds: played.seeds + 1, ...(violation && { violation }) });
+  });
+  const complaint = await endOf(child);
+  patience.end();
+  if (complaint) throw new Error(`planted bug ${bug?.name ?? "none"} cannot be hunted: ${complaint}`);
+  if (!patience.isOver()) return played;
+  const violation = { invariant: "seedsEnd", message: `seed ${played.seed + 1} did not end in ${longestSeedMs} ms` };
+  return { ...played, seed: played.seed + 1, violation };
+}
+
+function patienceWith(child: ChildProcess) {
+  let isOver = false;
+  const begin = (): NodeJS.Timeout =>
+    setTimeout(() => {
+      isOver = true;
+      child.kill("SIGKILL");
+    }, longestSeedMs);
+  let timer = begin();
+  return {
+    isOver: () => isOver,
+    end: () => clearTimeout(timer),
+    anew: () => {
+      clearTimeout(timer);
+      timer = begin();
+    },
+  };
+}
+
+/** Answers with what it complained of when it failed by itself. */
+function endOf(child: ChildProcess): Promise<string | undefined> {
+  let complaint = "";
+  child.stderr?.on("data", (text: Buffer) => {
+    complaint = `${complaint}${text}`.slice(-2_000);
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve(code ? complaint || `exit code ${code}` : undefined));
+  });
+}

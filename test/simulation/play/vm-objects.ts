@@ -1,0 +1,77 @@
+// The objects that users make: VMs and instances with a claim as their disk, and what these need.
+import { launcherPodName, type VirtualMachine, type VirtualMachineInstance, type VmiSpec } from "@knvirt/api";
+import type { PersistentVolumeClaim, Pod } from "@knvirt/kubernetes";
+import type { Deed, OfKind, Wanted } from "../plan/plan.ts";
+
+export const namespace = "default";
+
+export const claimName = (vm: string): string => `disk-of-${vm}`;
+
+export const claimOf = (vm: string): PersistentVolumeClaim => ({
+  apiVersion: "v1",
+  kind: "PersistentVolumeClaim",
+  metadata: { namespace, name: claimName(vm) },
+  spec: {
+    accessModes: ["ReadWriteOnce"],
+    volumeMode: "Block",
+    resources: { requests: { storage: "1Gi" } },
+    storageClassName: "local",
+  },
+  status: { phase: "Bound", accessModes: ["ReadWriteOnce"], capacity: { storage: "1Gi" } },
+});
+
+const specOf = (vm: string, { cores, containerDisk, graceSeconds }: Wanted): VmiSpec => ({
+  terminationGracePeriodSeconds: graceSeconds,
+  domain: {
+    cpu: { cores },
+    memory: { guest: "64Mi" },
+    devices: {
+      disks: [
+        { name: "root", disk: { bus: "virtio" } },
+        ...(containerDisk ? [{ name: "image", disk: { bus: "virtio" as const } }] : []),
+      ],
+      interfaces: [{ name: "default", masquerade: {} }],
+    },
+  },
+  networks: [{ name: "default", pod: {} }],
+  volumes: [
+    { name: "root", persistentVolumeClaim: { claimName: claimName(vm) } },
+    ...(containerDisk ? [{ name: "image", containerDisk: { image: "example.com/image:1" } }] : []),
+  ],
+});
+
+export function virtualMachine(deed: OfKind<Deed, "createVm">): VirtualMachine {
+  const { vm, strategy, saysRunning } = deed;
+  const isSaid = saysRunning && (strategy === "Always" || strategy === "Halted");
+  return {
+    apiVersion: "kubevirt.io/v1",
+    kind: "VirtualMachine",
+    metadata: { namespace, name: vm },
+    spec: {
+      ...(isSaid ? { running: strategy === "Always" } : { runStrategy: strategy }),
+      template: { metadata: { labels: { app: vm } }, spec: specOf(vm, deed) },
+    },
+  };
+}
+
+export const virtualMachineInstance = (deed: OfKind<Deed, "createVmi">): VirtualMachineInstance => ({
+  apiVersion: "kubevirt.io/v1",
+  kind: "VirtualMachineInstance",
+  metadata: { namespace, name: deed.vm },
+  spec: specOf(deed.vm, deed),
+});
+
+const foreignLabels = { app: "somebody-elses" };
+
+export const isForeign = ({ metadata }: Pod): boolean => metadata.labels?.app === foreignLabels.app;
+
+/** Somebody else's, in the way of the launcher. */
+export const foreignPod = (vm: string): Pod => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { namespace, name: launcherPodName(vm), labels: foreignLabels },
+  spec: {
+    ...{ automountServiceAccountToken: false, enableServiceLinks: false },
+    containers: [{ name: "main", image: "example.com/other:1" }],
+  },
+});
