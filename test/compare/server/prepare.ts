@@ -19,17 +19,6 @@ export async function prepare(server: Server): Promise<void> {
   }
 }
 
-/** Removes what prepare made, until it is gone. */
-export async function clean(server: Server): Promise<void> {
-  const paths = definitions().map(({ metadata }) => `${definitionsPath}/${metadata.name}`);
-  for (const path of [...paths, `/api/v1/namespaces/${namespace}`]) {
-    await server.call({ method: "DELETE", path });
-    await eventually(async () => (await server.call({ method: "GET", path })).code === 404, {
-      what: `${path} is gone from ${server.name}`,
-    });
-  }
-}
-
 interface Definition {
   metadata: { name: string };
   spec: { group: string; names: { plural: string } };

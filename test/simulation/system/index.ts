@@ -13,7 +13,7 @@ import { functionsService } from "./functions-service.ts";
 import { logOf, type OnLog } from "./log.ts";
 import { type Supervised, supervised } from "./supervised.ts";
 
-export type { LogEntry, OnLog } from "./log.ts";
+export type { OnLog } from "./log.ts";
 
 export type Host = "knative" | "controller";
 export type Role = "functions" | "source" | "controller" | "executor";
