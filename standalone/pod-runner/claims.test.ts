@@ -101,7 +101,7 @@ test("a claim whose object was replaced meanwhile is not told to be bound", asyn
   const before = await claim("replaced");
   const uid = "00000000-0000-4000-8000-000000000000";
   await expect(claims.bind({ ...before, metadata: { ...before.metadata, uid } })).rejects.toMatchObject({
-    code: 409,
+    code: 422, // a uid cannot be changed
   });
   await expect(claims.bind({ ...before, metadata: { ...before.metadata, name: "gone" } })).rejects.toThrow();
   expect(await claims.find(namespace, "gone")).toBeUndefined();

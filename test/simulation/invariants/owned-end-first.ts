@@ -33,7 +33,8 @@ export const ownedEndFirst: Invariant = ({ register, broken }) => {
       else if (what === "ends" || what === "removed") live.delete(pod);
     },
     write: ({ kind, key, before, after }) => {
-      if (after?.metadata.finalizers?.includes("orphan")) orphaning.add(after.metadata.uid);
+      const { finalizers, uid } = (after ?? before)?.metadata ?? {};
+      if (finalizers?.includes("orphan")) orphaning.add(uid);
       if (!after && before) isGone[kind]?.(before, keyText(key));
     },
   };
