@@ -31,6 +31,12 @@ export const isNotFound = is("NotFound", 404);
 export const isAlreadyExists = is("AlreadyExists", -1);
 export const isConflict = is("Conflict", 409);
 export const isInvalid = is("Invalid", 422);
+/** What was decided on is not there any more: it has changed, is gone, or another object has its name, which a write that
+ * names its uid is told as an attempt to change that. Who decided looks again. */
+export const hasMoved = (error: unknown): boolean =>
+  isConflict(error) ||
+  isNotFound(error) ||
+  (isInvalid(error) && (error as ApiError).details.causes?.some(({ field }) => field === "metadata.uid") === true);
 /** The resource version asked for is no longer kept: list again. */
 export const isExpired = (error: unknown): boolean =>
   error instanceof ApiError && (error.code === 410 || error.reason === "Expired" || error.reason === "Gone");

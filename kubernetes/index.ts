@@ -13,7 +13,7 @@ export {
 } from "./client.ts";
 export { type Clock, pause, systemClock } from "./clock.ts";
 export { defaultAccess } from "./default-access.ts";
-export { ApiError, isAlreadyExists, isConflict, isExpired, isInvalid, isNotFound } from "./errors.ts";
+export { ApiError, hasMoved, isAlreadyExists, isConflict, isExpired, isInvalid, isNotFound } from "./errors.ts";
 export { accessFromKubeconfig } from "./kubeconfig.ts";
 export { metricsHandler, type ScrapeOptions } from "./metrics-handler.ts";
 export type { Change } from "./object-store.ts";

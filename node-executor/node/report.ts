@@ -1,5 +1,5 @@
 // The heartbeat: what the executor says of its node, kept true in the API.
-import { type Client, type Clock, isConflict, isNotFound, nodes, systemClock } from "@knvirt/kubernetes";
+import { type Client, type Clock, hasMoved, nodes, systemClock } from "@knvirt/kubernetes";
 import { component } from "../events.ts";
 import type { Log } from "../log.ts";
 import { heartbeatMs, isDue, type NodeFacts, nodeUpdate, type Told } from "./facts.ts";
@@ -96,7 +96,7 @@ function teller({ client, node }: ReportOptions): (facts: NodeFacts, now: Date) 
         force: true,
       });
     } catch (error) {
-      if (isConflict(error) || isNotFound(error)) known = undefined;
+      if (hasMoved(error)) known = undefined;
       throw error;
     }
   };

@@ -1,5 +1,5 @@
 // One look at one pod: what reconcile decides is carried out.
-import { isConflict, isNotFound, keyOf, type Pod, pods } from "@knvirt/kubernetes";
+import { hasMoved, keyOf, type Pod, pods } from "@knvirt/kubernetes";
 import { asPodError, type PodError } from "./errors.ts";
 import { type MachinePod, observePod } from "./observe.ts";
 import { forgetPod, killPod, releasePod, terminatePod } from "./pod-end.ts";
@@ -21,7 +21,7 @@ export async function attend(shell: Shell, uid: string): Promise<void> {
       await carryOut(shell, { uid, action, machine });
     if (!pod && !machine) await forget(shell, uid);
   } catch (error) {
-    if (isConflict(error) || isNotFound(error)) return; // the watch brings what has changed
+    if (hasMoved(error)) return; // the watch brings what has changed
     shell.log.error({ uid, error }, "pod cannot be attended to");
     shell.workers.pokeAt(uid, new Date(Date.now() + pauseMs));
   }

@@ -1,9 +1,8 @@
 // The end of claims, and the class that they ask for: storage goes when its claim is deleted and no pod uses it any more.
 import {
   type Client,
+  hasMoved,
   inform,
-  isConflict,
-  isNotFound,
   type KubernetesObject,
   type PersistentVolumeClaim,
   type Pod,
@@ -46,7 +45,7 @@ export async function startStorage({ instance, client, log }: StorageOptions): P
     try {
       if (await isOver(client, claim)) await release({ instance, client }, claim);
     } catch (error) {
-      if (isNotFound(error) || isConflict(error)) return; // the watch brings what has changed
+      if (hasMoved(error)) return; // the watch brings what has changed
       log.error({ claim: key, error }, "storage of a claim cannot be removed: tried again");
       workers.pokeAt(key, new Date(Date.now() + pauseMs));
     }
