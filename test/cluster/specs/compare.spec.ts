@@ -1,22 +1,13 @@
 // The embedded API server answers as Kubernetes' own does: the same random requests to both. Kubernetes' stands alone, with
 // no controller that would act on what is made. What is compared, and what may differ: test/compare/differences.ts. The
 // requests are the same in each run; new ones are looked for on purpose: `npm run compare`.
-import { kinds } from "../../compare/request/kinds.ts";
-import { compareServers } from "../../compare/search.ts";
-import { type EmbeddedServer, startEmbeddedServer } from "../../compare/server/embedded.ts";
-import { type RealServer, startRealServer } from "../../compare/server/real.ts";
+import { join } from "node:path";
+import { runTool } from "@knvirt/tools";
 
-const requests = 1_500;
+const program = join(import.meta.dirname, "..", "..", "compare", "main.ts");
 
-let embedded: EmbeddedServer;
-let real: RealServer;
-beforeAll(async () => {
-  [embedded, real] = await Promise.all([startEmbeddedServer(), startRealServer()]);
-});
-afterAll(() => Promise.all([embedded.stop(), real.stop()]));
-
-test(`${requests} requests are answered alike`, async () => {
-  const { differs, report } = await compareServers({ servers: { embedded, real }, kinds, requests, seed: 1 });
-  console.log(report);
-  expect(differs).toBe(false);
+test("1500 requests are answered alike", async () => {
+  // In a process of its own: in here objects that Node clones are not equal to those of the test's world.
+  const told = await runTool(process.execPath, [program, "--requests", "1500", "--seed", "1"]);
+  expect(told).toContain("answered alike");
 });

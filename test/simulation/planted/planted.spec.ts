@@ -7,7 +7,6 @@ const sample = [
   "failure-counted-twice",
   "failure-called-success",
   "running-before-it-runs",
-  "executor-status-without-version",
   "restart-begins-with-start",
   "no-sweep-after-changes",
   "deletions-not-noticed-by-watches",
