@@ -1,6 +1,7 @@
 // The plugins against a kubelet's side of the contract, which comes and goes.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
@@ -84,6 +85,25 @@ it("comes back when the kubelet was started again", async () => {
   kubelet = await startKubelet(directory);
   await registered();
   await eventually(() => kubelet.healthy(kvm) === 3);
+});
+
+it("is in place when a kubelet is told of it that cleared the folder just before it listened", async () => {
+  start();
+  await registered();
+  kubelet.stop();
+  const [front, behind] = [join(directory, "kubelet.sock"), join(dir, "behind.sock")];
+  kubelet = await startKubelet(directory, behind);
+  await eventually(() => existsSync(join(directory, "knvirt-tun.sock")));
+  const clearing = createServer((connection) => {
+    rmSync(join(directory, "knvirt-tun.sock"), { force: true });
+    connection.pipe(connect(behind)).pipe(connection);
+  }).listen(front);
+  try {
+    await eventually(() => kubelet.healthy(tun) === 3);
+    expect(kubelet.lost).toEqual([]);
+  } finally {
+    clearing.close();
+  }
 });
 
 it("waits for a kubelet that is not there yet", async () => {

@@ -31,7 +31,7 @@ export function startDevicePlugins({
   };
   const plugins = nodeDevices.map((device) => devicePluginOf(device, { ...place, onFollowed }));
   const loop = coalesced(async () => {
-    for (const plugin of plugins) await plugin.lookAfter();
+    await Promise.all(plugins.map((plugin) => plugin.lookAfter()));
   });
   const watcher = watched(place.directory, loop.run);
   const timer = setInterval(loop.run, pollMs);

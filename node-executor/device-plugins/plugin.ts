@@ -40,8 +40,9 @@ export function devicePluginOf(device: NodeDevice, place: PluginPlace): Plugin {
     lookAfter: async () => {
       try {
         noteUse(device, state, place);
-        await putInPlace(state, () => serve(device, state, place));
-        if (await isRegisteredAnew(device, state, place))
+        const putInPlace = () => inPlace(state, () => serve(device, state, place));
+        await putInPlace();
+        if (await isRegisteredAnew(device, state, { ...place, putInPlace }))
           log.info({ resource: device.resource }, "registered with the kubelet");
       } catch (err) {
         const { message } = err as Error;
@@ -71,10 +72,14 @@ async function serve(device: NodeDevice, state: State, place: PluginPlace): Prom
 }
 
 /** True when the kubelet was asked, because it does not follow. */
-async function isRegisteredAnew(device: NodeDevice, state: State, { directory }: PluginPlace): Promise<boolean> {
+async function isRegisteredAnew(
+  device: NodeDevice,
+  state: State,
+  { directory, putInPlace }: Pick<PluginPlace, "directory"> & { putInPlace(): Promise<void> },
+): Promise<boolean> {
   const isWaiting = performance.now() - state.askedAt < callbackMs;
   if (state.isClosed || state.server?.isFollowed || isWaiting) return false;
-  await register({ directory, endpoint: endpointOf(device), resource: device.resource });
+  await register({ directory, endpoint: endpointOf(device), resource: device.resource }, putInPlace);
   state.askedAt = performance.now();
   delete state.complaint;
   return true;
@@ -98,7 +103,7 @@ function noteUse(device: NodeDevice, state: State, { devDir, log }: Pick<PluginP
 }
 
 /** The old server closes first: closing takes the socket of that name away, whoever made it. */
-async function putInPlace(state: State, serve: () => Promise<PluginServer>): Promise<void> {
+async function inPlace(state: State, serve: () => Promise<PluginServer>): Promise<void> {
   if ((await state.server?.isInPlace()) || state.isClosed) return;
   state.server?.close();
   delete state.server;

@@ -1,12 +1,14 @@
 // A kubelet for tests, as far as device plugins see it: it wipes their directory when it starts, takes registrations,
 // and calls each plugin back.
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { credentials, Server, ServerCredentials } from "@grpc/grpc-js";
 import { devicePlugin } from "@knvirt/proto";
 
 export interface TestKubelet {
   readonly registrations: devicePlugin.RegisterRequest[];
+  /** Resources whose socket was not there when it was told of them: a kubelet dials for seconds then. */
+  readonly lost: string[];
   /** Healthy devices of a resource; undefined while nobody serves it. */
   healthy(resource: string): number | undefined;
   allocate(resource: string, ids: string[]): Promise<devicePlugin.AllocateResponse>;
@@ -20,27 +22,33 @@ interface Endpoint {
   devices: devicePlugin.Device[] | undefined;
 }
 
-export async function startKubelet(directory: string): Promise<TestKubelet> {
+export async function startKubelet(
+  directory: string,
+  socket = join(directory, "kubelet.sock"),
+): Promise<TestKubelet> {
   mkdirSync(directory, { recursive: true });
   for (const file of readdirSync(directory)) rmSync(join(directory, file));
   const registrations: devicePlugin.RegisterRequest[] = [];
+  const lost: string[] = [];
   const endpoints = new Map<string, Endpoint>();
   const server = new Server();
   server.addService(devicePlugin.RegistrationService, {
     register: ({ request }, answer) => {
       registrations.push(request);
+      if (!existsSync(join(directory, request.endpoint))) lost.push(request.resourceName);
       endpoints.get(request.resourceName)?.end();
       endpoints.set(request.resourceName, follow(join(directory, request.endpoint)));
       answer(null, {});
     },
   } satisfies devicePlugin.RegistrationServer);
   await new Promise<void>((resolve, reject) =>
-    server.bindAsync(`unix:${join(directory, "kubelet.sock")}`, ServerCredentials.createInsecure(), (error) =>
+    server.bindAsync(`unix:${socket}`, ServerCredentials.createInsecure(), (error) =>
       error ? reject(error) : resolve(),
     ),
   );
   return {
     registrations,
+    lost,
     healthy: (resource) => endpoints.get(resource)?.devices?.filter(({ health }) => health === "Healthy").length,
     allocate: (resource, devicesIds) =>
       new Promise((resolve, reject) => {
