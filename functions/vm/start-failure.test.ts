@@ -14,6 +14,7 @@ const counted = (count: number) => ({
   retryAfterTimestamp: new Date(now.getTime() + backoffSeconds("vmi-uid", count) * 1000).toISOString(),
 });
 const ran = [{ phase: "Running", phaseTransitionTimestamp: "2026-01-02T11:59:30Z" }];
+const going = { deletionTimestamp: "2026-01-02T12:00:00Z" };
 
 test.each([
   { when: "a first instance fails", status: undefined, vmi: aVmi({ phase: "Failed" }), want: counted(1) },
@@ -33,6 +34,18 @@ test.each([
     want: undefined,
   },
   { when: "one is starting", status: before, vmi: aVmi({ phase: "Scheduling" }), want: before },
+  {
+    when: "one is deleted while it starts",
+    status: before,
+    vmi: aVmi({ phase: "Failed", metadata: going }),
+    want: before,
+  },
+  {
+    when: "one that has run is deleted",
+    status: before,
+    vmi: aVmi({ phase: "Failed", metadata: going, status: { phaseTransitionTimestamps: ran } }),
+    want: undefined,
+  },
   { when: "there is none", status: before, vmi: undefined, want: before },
 ])("$when", ({ status, vmi, want }) => {
   const vm = aVm({ runStrategy: "Always", status: status ? { startFailure: status } : {} });

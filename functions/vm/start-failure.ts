@@ -1,5 +1,6 @@
 // Starts in a row that failed, and how long the next one waits.
 import {
+  isBeingDeleted,
   isFinal,
   phaseOf,
   type RunStrategy,
@@ -14,12 +15,14 @@ type StartFailure = VmStatus["startFailure"];
 const countingStrategies: RunStrategy[] = ["Always", "RerunOnFailure", "Once"];
 const longestBackoffSeconds = 300;
 
-/** Counted once for each instance that ended without ever having run; forgotten when one runs. */
+/** Counted once for each instance that ended without ever having run; forgotten when one runs. One that somebody deletes
+ * while it starts has not failed. */
 export function startFailureOf(vm: VirtualMachine, vmi: VirtualMachineInstance | undefined, now: Date): StartFailure {
   const before = vm.status?.startFailure;
   if (!countingStrategies.includes(runStrategyOf(vm))) return undefined;
   if (!vmi) return before;
   if (hasRun(vmi)) return undefined;
+  if (isBeingDeleted(vmi)) return before;
   const { uid = "" } = vmi.metadata;
   if (!isFinal(vmi) || before?.lastFailedVMIUID === uid) return before;
   const count = (before?.consecutiveFailCount ?? 0) + 1;

@@ -5,7 +5,7 @@ import { aVm } from "../support/builders.ts";
 import { askGuest } from "../support/console.ts";
 import { eventually } from "../support/eventually.ts";
 import { sharedInstance } from "../support/instance.ts";
-import { killPart, pidIn, podUidOf, processesIn, programOf } from "../support/processes.ts";
+import { killPart, pidIn, podUidOf, qemusIn } from "../support/processes.ts";
 import { getVm, getVmi, removeVms, runningVmi } from "../support/vms.ts";
 
 const cluster = sharedInstance();
@@ -13,9 +13,6 @@ const name = "survivor";
 const parts = ["cluster", "functions", "node-executor", "gateway"] as const;
 
 const createVm = (vmName: string) => cluster.client.create(virtualMachines, aVm({ name: vmName }));
-
-const qemusOf = (podUid: string): number[] =>
-  processesIn(`pod${podUid}`).filter((pid) => programOf(pid) === "qemu-system-x86_64");
 
 const shellAnswers = () => askGuest(cluster, name, "echo alive");
 
@@ -59,7 +56,7 @@ describe("a running guest", () => {
     const after = await runningVmi(cluster, name, before);
 
     expect(after.metadata.uid).not.toBe(before.metadata.uid);
-    expect(qemusOf(await podUidOf(cluster, name))).toHaveLength(1);
+    expect(qemusIn(`pod${await podUidOf(cluster, name)}`)).toHaveLength(1);
   });
 });
 
@@ -83,7 +80,7 @@ describe("a boot", () => {
     await killPart(cluster, part);
 
     await runningVmi(cluster, "booting");
-    expect(qemusOf(await podUidOf(cluster, "booting"))).toHaveLength(1);
+    expect(qemusIn(`pod${await podUidOf(cluster, "booting")}`)).toHaveLength(1);
     await eventually(async () => (await getVm(cluster, "booting"))?.status?.printableStatus === "Running", {
       what: "vm booting is told as Running",
       evidence: () => cluster.evidence(),

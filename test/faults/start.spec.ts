@@ -8,7 +8,7 @@ import { instanceAt } from "../../standalone/pod-runner/index.ts";
 import { aVm } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { type Started, startInstance } from "../support/instance.ts";
-import { killTree, pidIn, podUidOf, processesIn, programOf } from "../support/processes.ts";
+import { killTree, pidIn, podUidOf, qemusIn } from "../support/processes.ts";
 import { tracesOf } from "../support/traces.ts";
 import { getVmi, removeVms, runningVmi } from "../support/vms.ts";
 
@@ -19,8 +19,7 @@ let knvirt: Started;
 const start = () => startInstance(dataDir, ["--no-example"]);
 
 /** Of all pods there are, so that a second one for the same VM would be seen. */
-const qemus = (): number[] =>
-  processesIn(`/${instanceAt(dataDir).name}/`).filter((pid) => programOf(pid) === "qemu-system-x86_64");
+const qemus = (): number[] => qemusIn(`/${instanceAt(dataDir).name}/`);
 
 /** Moments of a boot, each seen through the API or on the machine. */
 const moments: Record<string, () => Promise<unknown>> = {

@@ -26,6 +26,9 @@ export function processesIn(cgroupPart: string): number[] {
   return processIds().filter((pid) => textOf(`/proc/${pid}/cgroup`).includes(cgroupPart));
 }
 
+export const qemusIn = (cgroupPart: string): number[] =>
+  processesIn(cgroupPart).filter((pid) => programOf(pid) === "qemu-system-x86_64");
+
 /** Waits for the program, since it may just be starting. */
 export async function pidIn(podUid: string, program: PodProgram, other?: number): Promise<number> {
   return eventually(() => processesIn(`pod${podUid}`).find((pid) => pid !== other && programOf(pid) === program), {
