@@ -33,8 +33,9 @@ const stop = { action: "Stop" as const, uid: "vmi-uid" };
 const stopOther = { action: "Stop" as const, uid: "another" };
 const asked = (runStrategy: "Always" | "Manual" | "RerunOnFailure" | "Halted", ...stateChangeRequests: object[]) =>
   aVm({ runStrategy, status: { runStrategy, stateChangeRequests: stateChangeRequests as (typeof start)[] } });
-const retrying = (runStrategy: "Always" | "RerunOnFailure" | "Once") =>
-  aVm({ runStrategy, status: { startFailure: { retryAfterTimestamp: "2026-01-02T12:00:30Z" } } });
+const retrying = (runStrategy: "Always" | "RerunOnFailure" | "Once", at = "2026-01-02T12:00:30Z") =>
+  aVm({ runStrategy, status: { startFailure: { retryAfterTimestamp: at } } });
+const tomorrow = retrying("Always", "2026-01-03T12:00:00Z");
 
 const always = aVm({ runStrategy: "Always" });
 const halted = aVm({ runStrategy: "Halted" });
@@ -57,6 +58,12 @@ test.each([
   },
   { when: "Always waits for one that is leaving", given: seen({ vm: always, vmi: leaving }), want: [] },
   { when: "Always waits out a failed start", given: seen({ vm: retrying("Always") }), want: [requeue(30)] },
+  {
+    when: "Always waits the longest time, by a clock that is a little off",
+    given: seen({ vm: retrying("Always", "2026-01-02T12:05:30Z") }),
+    want: [requeue(330)],
+  },
+  { when: "Always waits for no clock that was wrong", given: seen({ vm: tomorrow }), want: started(tomorrow) },
   {
     when: "Always restarts when asked to stop this instance",
     given: seen({ vm: asked("Always", stop, start), vmi: running }),

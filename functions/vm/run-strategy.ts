@@ -11,6 +11,10 @@ import { changeSpec, create, type Intent, normal, remove, requeue } from "../run
 import { instanceOf } from "./instance.ts";
 import type { Observed } from "./observed.ts";
 import { pausedStartRequested, startRequested, stopRequested } from "./requests.ts";
+import { longestBackoffSeconds } from "./start-failure.ts";
+
+/** Clocks of two nodes that are looked after differ by less. */
+const clockSkewSeconds = 60;
 
 /** One row per strategy: a strategy added to the API does not compile until it has a row here. */
 const runStrategies: Record<RunStrategy, (observed: Observed) => Intent[]> = {
@@ -41,10 +45,11 @@ export const applyRunStrategy = (observed: Observed): Intent[] =>
 
 export const isKnownStrategy = (strategy: string): boolean => Object.hasOwn(runStrategies, strategy);
 
+/** A time further off than any wait was told by a clock that was wrong. */
 function startAfterBackoff(vm: VirtualMachine, now: Date): Intent[] {
   const retryAt = vm.status?.startFailure?.retryAfterTimestamp;
   const seconds = retryAt ? (Date.parse(retryAt) - now.getTime()) / 1000 : 0;
-  return seconds > 0 ? [requeue(seconds)] : start(vm);
+  return seconds > 0 && seconds <= longestBackoffSeconds + clockSkewSeconds ? [requeue(seconds)] : start(vm);
 }
 
 const start = (vm: VirtualMachine): Intent[] => [

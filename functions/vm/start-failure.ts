@@ -13,7 +13,7 @@ import {
 type StartFailure = VmStatus["startFailure"];
 
 const countingStrategies: RunStrategy[] = ["Always", "RerunOnFailure", "Once"];
-const longestBackoffSeconds = 300;
+export const longestBackoffSeconds = 300;
 
 /** Counted once for each instance that ended without ever having run; forgotten when one runs. One that somebody deletes
  * while it starts has not failed. */
