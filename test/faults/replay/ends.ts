@@ -20,6 +20,7 @@ export const ends: Record<string, Ends> = {
 export const notPlayed: Record<string, string> = {
   "node-is-cut-off-and-comes-back": "there is no second node, and no network between the node and the API server",
   "node-is-lost-for-good": "there is no second node, and the power is everybody's",
+  "wait-is-told-by-a-wrong-clock": "the clock is the machine's",
   "pod-is-refused-for-a-while": "the API server of one machine has no quota that refuses a pod",
 };
 

@@ -17,6 +17,10 @@ export interface Conditions {
   isApiAway: boolean;
   /** Names of processes that reach nobody. */
   readonly cutOff: Set<string>;
+  /** The same, of those that are on no node that could be cut off. */
+  readonly isolated: Set<string>;
+  /** By the name of a process: the plurals of which its watches tell nothing just now. */
+  readonly stalled: Map<string, Set<string>>;
   /** Answers with an error what is to be refused. */
   refuse?: ((request: ApiRequest, user: string) => ApiError | undefined) | undefined;
 }
@@ -29,6 +33,8 @@ export const calm = (): Conditions => ({
   brokenWatches: 0,
   isApiAway: false,
   cutOff: new Set(),
+  isolated: new Set(),
+  stalled: new Map(),
 });
 
 type Chancy = "lostRequests" | "lostAnswers" | "overload" | "brokenWatches";

@@ -5,13 +5,13 @@ import { calm, hits } from "./conditions.ts";
 import type { Random } from "./random.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 import { watchLines } from "./watch-lines.ts";
-import type { Ground, Network } from "./way.ts";
+import type { Connections, Ground, Network } from "./way.ts";
 
 /** As long as our transport waits for an answer. */
 const patienceMs = 30_000;
 
 export function networkOf(ground: Ground): Network {
-  const connections = new Set<() => void>();
+  const connections: Connections = new Set();
   const conditions = calm();
   const network: Network = {
     conditions,
@@ -23,12 +23,13 @@ export function networkOf(ground: Ground): Network {
       return random.chance(0.05) ? usual * 10 : usual;
     },
     reaches: ({ name }) => {
-      const isReached = !conditions.isApiAway && !conditions.cutOff.has(name);
+      const { isApiAway, cutOff, isolated } = conditions;
+      const isReached = !isApiAway && !cutOff.has(name) && !isolated.has(name);
       if (!isReached) network.happened.unreachable += 1;
       return isReached;
     },
-    breakConnections: () => {
-      for (const broken of [...connections]) broken();
+    breakConnections: (of) => {
+      for (const { process, broken } of [...connections]) if (!of || process === of) broken();
     },
     transportOf: (process) => transportOf({ ...ground, network, process, connections }),
   };
@@ -38,7 +39,7 @@ export function networkOf(ground: Ground): Network {
 interface Line extends Ground {
   network: Network;
   process: SimulatedProcess;
-  connections: Set<() => void>;
+  connections: Connections;
 }
 
 function transportOf(line: Line): Transport {

@@ -4,15 +4,14 @@ import type { ApiRequest, WatchLine } from "@knvirt/kubernetes";
 import { hits } from "./conditions.ts";
 import { type Inbox, inboxOf } from "./inbox.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
-import type { Ground, Network } from "./way.ts";
+import type { Connections, Ground, Network } from "./way.ts";
 
 export interface Way extends Ground {
   network: Network;
   process: SimulatedProcess;
   request: ApiRequest;
   longestSilenceMs: number;
-  /** How to break each of the connections that are open. */
-  connections: Set<() => void>;
+  connections: Connections;
 }
 
 const headMs = 30_000;
@@ -70,12 +69,13 @@ function endings(way: Way, watch: { close(): void }, end: (error?: Error) => voi
   };
   const stopped = (): void => end(aborted());
   const overdue = (): void => end(network.reaches(process) ? undefined : silent());
-  connections.add(broken);
+  const connection = { process, broken };
+  connections.add(connection);
   request.signal?.addEventListener("abort", stopped, { once: true });
   const seconds = Number(request.query?.timeoutSeconds ?? headMs / 100);
   return [
     process.reach(seconds * 1000, overdue),
-    () => connections.delete(broken),
+    () => connections.delete(connection),
     () => request.signal?.removeEventListener("abort", stopped),
   ];
 }
@@ -86,13 +86,16 @@ const aborted = (): Error => Object.assign(new Error("this operation was aborted
 
 /** Lines on their way: each late, none before the one that was sent before it. Those that find nobody wait for him. */
 function lateLine(way: Way, inbox: Inbox<WatchLine>, broken: () => void): (line: WatchLine) => void {
-  const { timeline, network, process, longestSilenceMs } = way;
+  const { timeline, network, process, request, longestSilenceMs } = way;
+  const plural = request.path.split("/").at(-1) ?? "";
+  const isStalled = (): boolean => network.conditions.stalled.get(process.name)?.has(plural) ?? false;
+  const isTold = (): boolean => network.reaches(process) && !isStalled();
   let heardMs = timeline.nowMs;
   let lastMs = 0;
   let held: WatchLine[] = [];
   const arrive = (line: WatchLine): void => {
     if (held.length > 0) held.push(line);
-    else if (network.reaches(process)) deliver(line);
+    else if (isTold()) deliver(line);
     else hold([line]);
   };
   const deliver = (line: WatchLine): void => {
@@ -104,9 +107,9 @@ function lateLine(way: Way, inbox: Inbox<WatchLine>, broken: () => void): (line:
     held = lines;
     if (timeline.nowMs - heardMs > longestSilenceMs) inbox.end(silent());
     else
-      process.reach(10_000, () => {
+      process.reach(isStalled() ? 500 : 10_000, () => {
         held = [];
-        if (network.reaches(process)) for (const line of lines) deliver(line);
+        if (isTold()) for (const line of lines) deliver(line);
         else hold(lines);
       });
   };

@@ -18,9 +18,12 @@ export interface Network extends Weather {
   latencyMs(random: Random): number;
   /** Whether this process reaches the API server. */
   reaches(process: SimulatedProcess): boolean;
-  /** All connections to the API server break off, as when it ends. */
-  breakConnections(): void;
+  /** All connections to the API server break off, as when it ends, or those of one process. */
+  breakConnections(of?: SimulatedProcess): void;
 }
+
+/** Those that are open, and how to break each. */
+export type Connections = Set<{ process: SimulatedProcess; broken: () => void }>;
 
 export interface Ground {
   timeline: Timeline;

@@ -56,6 +56,7 @@ export interface DiskFact {
 
 export type Wish =
   | "createVm"
+  | "createVmi"
   | "deleteVm"
   | "deleteVmi"
   | "deletePod"

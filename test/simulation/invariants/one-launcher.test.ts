@@ -1,5 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { container, type Fact, violationOf } from "./testing/history.ts";
+import { container, created, type Fact, inPhase, pod, violationOf, vmi } from "./testing/history.ts";
+
+const ours = { user: "knvirt-functions" };
 
 const next = { pod: "next" };
 
@@ -13,6 +15,12 @@ test.each<{ when: string; given: Fact[]; want: string | undefined }>([
     when: "one after the other",
     given: [container("starts"), container("ends"), container("starts", next)],
     want: undefined,
+  },
+  { when: "a pod for a new instance", given: [created(vmi), created(pod, ours)], want: undefined },
+  {
+    when: "a pod for one that has ended",
+    given: [created(inPhase("Failed")), created(pod, ours)],
+    want: "oneLauncher",
   },
   { when: "two at a time", given: [container("starts"), container("starts", next)], want: "oneLauncher" },
 ])("$when: $want", ({ given, want }) => expect(violationOf(given)?.invariant).toBe(want));

@@ -1,9 +1,11 @@
 import { expect, test } from "@jest/globals";
 import { aVm } from "../../../functions/testing/builders.ts";
 import {
+  beingDeleted,
   changed,
   container,
   created,
+  deleted,
   type Fact,
   functions,
   guest,
@@ -19,13 +21,24 @@ const counting = (consecutiveFailCount: number, lastFailedVMIUID = "vmi-uid") =>
 const own = { ...functions, manager: "other" };
 const told = (before: typeof vm, after: typeof vm, by: object = own): Fact => changed(before, after, by);
 const begin = [created(vm), created(vmi), created(pod), container("starts")];
-const fails = [container("ends", { exitCode: 10 }), changed(vmi, inPhase("Failed"))];
+const ended = container("ends", { exitCode: 10 });
+const fails = [ended, changed(vmi, inPhase("Failed"))];
 const runs = [guest("runs"), changed(vmi, inPhase("Running"))];
 
 test.each<{ when: string; given: Fact[]; want: string | undefined }>([
   { when: "one that failed", given: [...fails, told(vm, counting(1))], want: undefined },
   { when: "one that has not ended", given: [told(vm, counting(1))], want: "startFailuresAreReal" },
   { when: "one that ran", given: [...runs, ...fails, told(vm, counting(1))], want: "startFailuresAreReal" },
+  {
+    when: "one that was deleted while it started",
+    given: [deleted(vmi), ended, changed(vmi, beingDeleted(inPhase("Failed"))), told(vm, counting(1))],
+    want: "startFailuresAreReal",
+  },
+  {
+    when: "one that failed, and was deleted before it was counted",
+    given: [...fails, deleted(inPhase("Failed")), told(vm, counting(1))],
+    want: undefined,
+  },
   { when: "one for two", given: [...fails, told(vm, counting(2))], want: "startFailuresAreReal" },
   {
     when: "one twice",

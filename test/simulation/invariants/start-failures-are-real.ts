@@ -1,6 +1,13 @@
-// Only an instance that ended and was never Running counts as a start that failed, once each; and the count is forgotten
-// only when one runs, when the strategy does not count, or when a user says so.
-import { isFinal, isRunning, runStrategyOf, type VirtualMachine, type VirtualMachineInstance } from "@knvirt/api";
+// Only an instance that ended by itself and was never Running counts as a start that failed, once each; and the count is
+// forgotten only when one runs, when the strategy does not count, or when a user says so.
+import {
+  isBeingDeleted,
+  isFinal,
+  isRunning,
+  runStrategyOf,
+  type VirtualMachine,
+  type VirtualMachineInstance,
+} from "@knvirt/api";
 import { keyText } from "@knvirt/kubernetes";
 import type { Write } from "../api-server/index.ts";
 import type { Invariant } from "./invariant.ts";
@@ -11,10 +18,13 @@ type Failure = NonNullable<NonNullable<VirtualMachine["status"]>["startFailure"]
 export const startFailuresAreReal: Invariant = ({ broken }) => {
   const haveRun = new Set<string>();
   const haveEnded = new Set<string>();
+  /** Whoever sees that these have ended sees that somebody deleted them before. */
+  const wereEnded = new Set<string>();
   /** Names of VMs one of whose instances ran since a failure was counted last. */
   const ranSince = new Set<string>();
   const noteVmi = (vmi: VirtualMachineInstance, key: string): void => {
     const { uid = "" } = vmi.metadata;
+    if (isFinal(vmi) && !haveEnded.has(uid) && isBeingDeleted(vmi)) wereEnded.add(uid);
     if (isFinal(vmi)) haveEnded.add(uid);
     if (!isRunning(vmi)) return;
     haveRun.add(uid);
@@ -27,6 +37,7 @@ export const startFailuresAreReal: Invariant = ({ broken }) => {
       [now !== before + 1, `counts ${now} failed starts after ${before}`],
       [uid === was?.lastFailedVMIUID, `counts instance ${uid} twice`],
       [haveRun.has(uid), `counts instance ${uid} as a failed start, which was Running`],
+      [wereEnded.has(uid), `counts instance ${uid} as a failed start, which somebody deleted`],
       [!haveEnded.has(uid), `counts instance ${uid} as a failed start, which has not ended`],
     ];
     return rules.find(([isBroken]) => isBroken)?.[1];

@@ -31,7 +31,7 @@ const cores = fc.integer({ min: 1, max: 4 });
 const graceSeconds = fc.constantFrom(0, 1, 5, 30, 180);
 const labels = [label.app, label.createdBy, label.nodeName, label.vmName, label.vmiId];
 
-const wanted = fc.record<Wanted>({ cores, containerDisk: fc.boolean(), graceSeconds });
+const wanted = fc.record<Wanted>({ cores, containerDisk: fc.boolean(), isVolatile: span.chance(0.2), graceSeconds });
 const perhaps = <Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
   fc.option(arbitrary, { nil: undefined });
 /** Plans are JSON, which has no undefined. */
@@ -57,6 +57,8 @@ const draws: Draws = {
   takeLabel: ({ vm, forMs }) => fc.record({ vm, of, label: fc.constantFrom(...labels), forMs }),
   setLabel: ({ vm }) => fc.record({ vm, of, value }),
   foreignPod: ({ vm, forMs }) => fc.record({ vm, forMs }),
+  foreignVmi: ({ vm, forMs }) =>
+    fc.tuple(fc.record({ vm, forMs }), wanted).map(([given, more]) => ({ ...given, ...more })),
   finalizer: ({ vm, forMs }) => fc.record({ vm, of, forMs }),
   cordon: ({ node, forMs }) => fc.record({ node, drains: fc.boolean(), forMs }),
   removeNode: ({ node }) => fc.record({ node }),
@@ -80,6 +82,7 @@ const weights: Partial<Record<ActionKind, number>> = {
   start: 6,
   stop: 6,
   restart: 6,
+  foreignVmi: 1,
   removeNode: 1,
   forcePod: 1,
 };

@@ -1,7 +1,7 @@
 // What may go wrong, as chance has it.
 import fc from "fast-check";
 import type { Scene } from "./draw-actions.ts";
-import type { FaultKind, OfKind, Trouble } from "./plan.ts";
+import type { FaultKind, OfKind, Part, Trouble } from "./plan.ts";
 import { span } from "./spans.ts";
 
 type Draws = { [Kind in FaultKind]: (scene: Scene) => fc.Arbitrary<Omit<OfKind<Trouble, Kind>, "kind">> };
@@ -12,6 +12,7 @@ const share = fc.constantFrom(0, 0.1, 0.5, 1);
 const wholeRunMs = 15 * 60_000;
 const nth = fc.constantFrom(1, 1, 1, 2, 2, 3, 4, 6);
 const lateMs = fc.constantFrom(0, 10, 500, 5_000, 60_000);
+const of = fc.constantFrom<Part>("vm", "vmi", "pod");
 const onNode = ({ node, forMs }: Scene) => fc.record({ node, forMs });
 const ofVm = ({ vm }: Scene) => fc.record({ vm });
 const forAWhile = ({ forMs }: Scene) => fc.record({ forMs });
@@ -54,6 +55,10 @@ const draws: Draws = {
   guestCrashes: ofVm,
   launcherHides: ({ vm, forMs }) => fc.record({ vm, forMs }),
   refusePods: forAWhile,
+  refuseInstances: forAWhile,
+  failWrites: forAWhile,
+  isolate: (scene) => fc.record({ ...target(scene), forMs: scene.forMs }),
+  stallWatch: (scene) => fc.record({ ...target(scene), of, forMs: scene.forMs }),
 };
 
 export const faultKinds = Object.keys(draws) as FaultKind[];

@@ -3,6 +3,7 @@
 import { drawPlan } from "./draw.ts";
 import { actionKinds } from "./draw-actions.ts";
 import { faultKinds } from "./draw-faults.ts";
+import { encoreVm } from "./encore/index.ts";
 import type { Plan } from "./plan.ts";
 
 const plans = Array.from({ length: 300 }, (_, seed) => drawPlan(seed));
@@ -27,9 +28,19 @@ test.each<{ what: string; isSo: (plan: Plan) => boolean; least: number }>([
   { what: "more than five faults", isSo: ({ faults }) => faults.length > 5, least: 0.4 },
   { what: "no faults", isSo: ({ faults }) => faults.length === 0, least: 0.02 },
   { what: "Knative", isSo: ({ host }) => host === "knative", least: 0.4 },
+  { what: "an encore", isSo: ({ guests }) => encoreVm in guests, least: 0.4 },
   { what: "a burst: an action and a fault within a second", isSo: hasBurst, least: 0.4 },
 ])("$what come often enough", ({ isSo, least }) => expect(share(isSo)).toBeGreaterThan(least));
 
 function hasBurst({ actions, faults }: Plan): boolean {
   return actions.some((action) => faults.some((fault) => Math.abs(fault.atMs - action.atMs) < 1_000));
 }
+
+test("what lasts of a plan is over when its encore begins", () => {
+  for (const { guests, actions, faults } of plans) {
+    if (!(encoreVm in guests)) continue;
+    const beginMs = actions.find((action) => action.kind === "createVm" && action.vm === encoreVm)?.atMs ?? 0;
+    const before = [...actions, ...faults].filter(({ atMs }) => atMs < beginMs - 30_000);
+    for (const part of before) if ("forMs" in part) expect(part.atMs + part.forMs).toBeLessThanOrEqual(beginMs);
+  }
+});

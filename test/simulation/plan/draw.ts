@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { createVm, deedOf, type Scene } from "./draw-actions.ts";
 import { troubleOf } from "./draw-faults.ts";
 import { guestsOf } from "./draw-guests.ts";
+import { type Encore, encoreOn, encoreVm } from "./encore/index.ts";
 import { type Frame, frame, sceneOf } from "./frame.ts";
 import type { Action, Deed, Fault, OfKind, Plan } from "./plan.ts";
 import { span } from "./spans.ts";
@@ -35,12 +36,32 @@ const planArbitrary: fc.Arbitrary<Omit<Plan, "seed">> = frame.chain((given) =>
       network,
       guests: guestsOf([...given.vms, ...given.bare]),
       parts: partsOf(given),
+      encore: encoreOn(given),
+      pauseMs: fc.integer({ min: 30_000, max: 180_000 }),
     })
-    .map(({ parts, ...rest }) => {
+    .map(({ parts, encore, pauseMs, ...rest }) => {
       const { lastsMs, nodes, host } = given;
-      return { lastsMs, nodes, host, ...rest, ...parts };
+      const plan = { lastsMs, nodes, host, ...rest, ...parts };
+      return encore ? withEncore(plan, encore, lastsMs + pauseMs) : plan;
     }),
 );
+
+/** What lasts of the plan is over when it begins. */
+function withEncore(plan: Omit<Plan, "seed">, encore: Encore, beginMs: number): Omit<Plan, "seed"> {
+  const later = <T extends { atMs: number }>(part: T): T => ({ ...part, atMs: Math.round(beginMs + part.atMs) });
+  const inTime = <T extends { atMs: number }>(part: T): T => ({
+    ...part,
+    ...("forMs" in part && { forMs: Math.min(Number(part.forMs), beginMs - part.atMs) }),
+    ...("backAfterMs" in part && { backAfterMs: Math.min(Number(part.backAfterMs), beginMs - part.atMs) }),
+  });
+  return {
+    ...plan,
+    lastsMs: beginMs + encore.lastsMs,
+    guests: { ...plan.guests, [encoreVm]: encore.guests },
+    actions: [...plan.actions.map(inTime), ...inOrder(encore.actions.map(later))],
+    faults: [...plan.faults.map(inTime), ...inOrder(encore.faults.map(later))],
+  };
+}
 
 const partsOf = (given: Frame): fc.Arbitrary<Pick<Plan, "actions" | "faults">> =>
   faultsIn(given).chain((faults) =>

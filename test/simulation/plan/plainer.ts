@@ -7,6 +7,7 @@ const plainest: Readonly<Record<string, unknown>> = {
   insists: false,
   saysRunning: false,
   containerDisk: false,
+  isVolatile: false,
   cores: 1,
   graceSeconds: 30,
   propagation: "Background",

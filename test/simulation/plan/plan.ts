@@ -35,6 +35,8 @@ export type Part = "vm" | "vmi" | "pod";
 export interface Wanted {
   cores: number;
   containerDisk: boolean;
+  /** No claim: nothing of it outlives it. */
+  isVolatile?: boolean;
   /** Of the guest when it is to shut down. */
   graceSeconds: number;
 }
@@ -67,6 +69,8 @@ export type Deed =
   | { kind: "takeLabel"; vm: string; of: Part; label: string; forMs: number }
   | { kind: "setLabel"; vm: string; of: Part; value: string }
   | { kind: "foreignPod"; vm: string; forMs: number }
+  /** Somebody else's, that stands where the VM's own one is to be. */
+  | (Wanted & { kind: "foreignVmi"; vm: string; forMs: number })
   | { kind: "finalizer"; vm: string; of: Part; forMs: number }
   | { kind: "cordon"; node: number; drains: boolean; forMs: number }
   /** Only one that is off. */
@@ -109,7 +113,14 @@ export type Trouble =
   | { kind: "freezeNode" | "powerOff" | "cutOff"; node: number; forMs: number }
   | { kind: "launcherDies" | "libvirtDies" | "guestCrashes"; vm: string }
   | { kind: "launcherHides"; vm: string; forMs: number }
-  | { kind: "refusePods"; forMs: number };
+  /** By a quota. */
+  | { kind: "refusePods" | "refuseInstances"; forMs: number }
+  /** What is read is answered all the same. */
+  | { kind: "failWrites"; forMs: number }
+  /** It reaches the API server no more, and all its watches end. */
+  | (Target & { kind: "isolate"; forMs: number })
+  /** It is told late what becomes of objects of one kind. */
+  | (Target & { kind: "stallWatch"; of: Part; forMs: number });
 
 export type Fault = Trouble & { atMs: number };
 export type FaultKind = Trouble["kind"];

@@ -77,8 +77,13 @@ type Words<Union extends { kind: string }> = { [Kind in Union["kind"]]: (of: OfK
 
 const within = (graceSeconds: number | undefined): string =>
   graceSeconds === undefined ? "" : ` within ${graceSeconds} s`;
-const wish = ({ cores, containerDisk, graceSeconds }: OfKind<Deed, "createVmi">): string =>
-  `${plural(cores, "core")}, claim${containerDisk ? " and container disk" : ""}, grace ${graceSeconds} s`;
+const wish = ({ cores, graceSeconds, ...disks }: OfKind<Deed, "createVmi">): string =>
+  `${plural(cores, "core")}, ${disksInWords(disks)}, grace ${graceSeconds} s`;
+const disksInWords = ({
+  containerDisk,
+  isVolatile,
+}: Pick<OfKind<Deed, "createVmi">, "containerDisk" | "isVolatile">): string =>
+  isVolatile ? "container disk" : `claim${containerDisk ? " and container disk" : ""}`;
 
 const deeds: Words<Deed> = {
   createVm: ({ vm, strategy, saysRunning, insists, ...rest }) =>
@@ -99,6 +104,8 @@ const deeds: Words<Deed> = {
   takeLabel: ({ vm, of, label, forMs }) => `takes label ${label} from ${of} of ${vm} for ${duration(forMs)}`,
   setLabel: ({ vm, of, value }) => `labels ${of} of ${vm} ${value}`,
   foreignPod: ({ vm, forMs }) => `creates a pod with the name of the launcher of ${vm} for ${duration(forMs)}`,
+  foreignVmi: ({ vm, forMs, ...rest }) =>
+    `creates an instance of somebody else's with the name of ${vm} for ${duration(forMs)} (${wish({ ...rest, kind: "createVmi", vm })})`,
   finalizer: ({ vm, of, forMs }) => `holds ${of} of ${vm} by a finalizer for ${duration(forMs)}`,
   cordon: ({ node, drains, forMs }) => `${drains ? "drains" : "cordons"} node ${node + 1} for ${duration(forMs)}`,
   removeNode: ({ node }) => `removes node ${node + 1}, if it is off`,
@@ -131,6 +138,10 @@ const troubles: Words<Trouble> = {
   guestCrashes: ({ vm }) => `QEMU of ${vm} dies`,
   launcherHides: ({ vm, forMs }) => `launcher of ${vm} is out of reach for ${duration(forMs)}`,
   refusePods: ({ forMs }) => `pods are refused for ${duration(forMs)}`,
+  refuseInstances: ({ forMs }) => `instances are refused for ${duration(forMs)}`,
+  failWrites: ({ forMs }) => `API server fails at all writes for ${duration(forMs)}`,
+  isolate: (fault) => `${target(fault)} does not reach the API server for ${duration(fault.forMs)}`,
+  stallWatch: ({ of, forMs, ...fault }) => `${target(fault)} is told nothing of any ${of} for ${duration(forMs)}`,
 };
 
 export const actionInWords = (action: Action): string =>

@@ -44,13 +44,22 @@ export async function runPlanted({ seeds, only = "", workers, print }: PlantedOp
   return missed.length === 0;
 }
 
-/** Throws when the seed that finds it finds something without it, too. */
+/** A seed that breaks a promise without it, too, has not found it. */
 export async function hunt(bug: Bug, seeds: number): Promise<Hunted> {
   const begun = performance.now();
-  const { seed, seeds: played, violation } = await seedsPlayed({ bug, first: 1, count: seeds });
-  const without = violation && (await seedsPlayed({ first: seed, count: 1 })).violation;
-  if (without) throw new Error(`seed ${seed} breaks a promise without any planted bug: ${without.message}`);
-  return { bug, found: violation?.invariant, seed, seeds: played, seconds: (performance.now() - begun) / 1000 };
+  const hunted = { bug, found: undefined, seed: 0, seeds: 0 };
+  const seconds = (): number => (performance.now() - begun) / 1000;
+  while (hunted.seed < seeds) {
+    const {
+      seed,
+      seeds: played,
+      violation,
+    } = await seedsPlayed({ bug, first: hunted.seed + 1, count: seeds - hunted.seed });
+    Object.assign(hunted, { seed, seeds: hunted.seeds + played });
+    const isByBug = violation && !(await seedsPlayed({ first: seed, count: 1 })).violation;
+    if (isByBug) return { ...hunted, found: violation.invariant, seconds: seconds() };
+  }
+  return { ...hunted, seconds: seconds() };
 }
 
 const rowOf = ({ bug, found, seed, seeds, seconds }: Hunted): string =>

@@ -1,6 +1,6 @@
 // Users at work: each action of a plan as the requests that it consists of.
 import { virtualMachineInstances, virtualMachines } from "@knvirt/api";
-import { nodes, pods } from "@knvirt/kubernetes";
+import { nodes, persistentVolumeClaims, pods } from "@knvirt/kubernetes";
 import type { SimulatedProcess } from "../engine/simulated-process.ts";
 import type { Action, ActionKind, Deed, OfKind } from "../plan/plan.ts";
 import { ask, NotAsked } from "./ask.ts";
@@ -9,7 +9,16 @@ import { callGateway } from "./gateway-calls.ts";
 import { hold, putLabel, takeLabel, undoneLater } from "./hostile.ts";
 import { keyOfPart } from "./parts.ts";
 import { nodeAt, type Scene, type Stage } from "./stage.ts";
-import { foreignPod, isForeign, namespace, virtualMachine, virtualMachineInstance } from "./vm-objects.ts";
+import {
+  claimName,
+  foreignInstance,
+  foreignPod,
+  isForeign,
+  isForeignInstance,
+  namespace,
+  virtualMachine,
+  virtualMachineInstance,
+} from "./vm-objects.ts";
 
 type Play<Kind extends ActionKind> = (deed: OfKind<Deed, Kind>, scene: Scene) => Promise<unknown>;
 
@@ -63,6 +72,7 @@ const plays: { [Kind in ActionKind]: Play<Kind> } = {
     };
     return undoneLater(scene, { forMs, undo: remove }, () => scene.client.create(pods, foreignPod(vm)));
   },
+  foreignVmi,
   finalizer: ({ vm, of, forMs }, scene) => hold(scene, { vm, of, forMs }),
   cordon: cordon,
   removeNode: async ({ node: index }, { stage }) => {
@@ -71,6 +81,22 @@ const plays: { [Kind in ActionKind]: Play<Kind> } = {
     node.remove();
   },
 };
+
+function foreignVmi(deed: OfKind<Deed, "foreignVmi">, scene: Scene): Promise<void> {
+  const { client } = scene;
+  const key = { namespace, name: deed.vm };
+  const remove = async (): Promise<void> => {
+    const there = await client.find(virtualMachineInstances, key);
+    if (there && isForeignInstance(there))
+      await client.delete(virtualMachineInstances, key, { uid: there.metadata.uid ?? "" });
+  };
+  const create = async (): Promise<unknown> => {
+    const owner = await client.find(persistentVolumeClaims, { namespace, name: claimName(deed.vm) });
+    if (!owner) throw new NotAsked(`${deed.vm} has no claim that an instance could belong to`);
+    return client.create(virtualMachineInstances, foreignInstance(deed, owner));
+  };
+  return undoneLater(scene, { forMs: deed.forMs, undo: remove }, create);
+}
 
 async function cordon({ node: index, drains, forMs }: OfKind<Deed, "cordon">, scene: Scene): Promise<void> {
   const { stage, client } = scene;

@@ -3,7 +3,10 @@ import { ApiError, type ApiRequest } from "@knvirt/kubernetes";
 import type { OfKind, Plan, Trouble } from "../plan/plan.ts";
 import type { Stage } from "./stage.ts";
 
-export type Worsening = OfKind<Trouble, "events" | "apiAway" | "network" | "refusePods">;
+/** What is answered with an error, by the kind of fault. */
+type Refusing = OfKind<Trouble, "refusePods" | "refuseInstances" | "failWrites">;
+
+export type Worsening = OfKind<Trouble, "events" | "apiAway" | "network" | Refusing["kind"]>;
 
 export interface Conditioning {
   /** Until its time is over. Answers 1: it never misses. */
@@ -28,7 +31,7 @@ export function conditioningOf(
         "latencyMs",
       ),
       isApiAway: of(now, "apiAway").length > 0,
-      refuse: of(now, "refusePods").length > 0 ? refusePods : undefined,
+      refuse: (request: ApiRequest) => refusalOf(now, request),
     });
     Object.assign(system.events, worst(of(now, "events"), "lost", "swallowed", "doubled", "lateMs"));
   };
@@ -59,9 +62,23 @@ const worst = <Name extends string>(of: Record<Name, number>[], ...names: Name[]
     number
   >;
 
-/** As a quota does. */
-function refusePods({ method, path }: ApiRequest): ApiError | undefined {
-  if (method !== "POST" || !path.endsWith("/pods")) return undefined;
-  const message = "pods is forbidden: exceeded quota: pods, requested: pods=1, used: pods=0, limited: pods=0";
+const refusals: { [Kind in Refusing["kind"]]: (request: ApiRequest) => ApiError | undefined } = {
+  refusePods: (request) => byQuota("pods", request),
+  refuseInstances: (request) => byQuota("virtualmachineinstances", request),
+  failWrites: ({ method }) =>
+    method === "GET"
+      ? undefined
+      : new ApiError(500, { reason: "InternalError", message: "etcdserver: mvcc: database space exceeded" }),
+};
+
+function byQuota(plural: string, { method, path }: ApiRequest): ApiError | undefined {
+  if (method !== "POST" || !path.endsWith(`/${plural}`)) return undefined;
+  const message = `${plural} is forbidden: exceeded quota: ${plural}, requested: 1, used: 0, limited: 0`;
   return new ApiError(403, { reason: "Forbidden", message });
+}
+
+function refusalOf(now: Set<Worsening>, request: ApiRequest): ApiError | undefined {
+  const kinds = Object.keys(refusals) as Refusing["kind"][];
+  const refusing = kinds.filter((kind) => of(now, kind).length > 0);
+  return refusing.map((kind) => refusals[kind](request)).find((error) => error !== undefined);
 }

@@ -9,6 +9,9 @@ export function factOf(deed: Deed, stage: Stage): Omit<UserFact, "id" | "answer"
   switch (deed.kind) {
     case "createVm":
       return { wish: "createVm", namespace, name: deed.vm, strategy: deed.strategy };
+    case "createVmi":
+    case "foreignVmi":
+      return { wish: "createVmi", namespace, name: deed.vm };
     case "deleteVm":
       return { wish: "deleteVm", namespace, name: deed.vm, orphans: deed.propagation === "Orphan" };
     case "setStrategy":

@@ -1,9 +1,10 @@
 // What goes wrong: each fault of a plan as it is done to the world.
 import type { Container } from "../cluster/index.ts";
 import type { SimulatedProcess } from "../engine/simulated-process.ts";
-import type { Fault, FaultKind, OfKind, Role, Target, Trouble } from "../plan/plan.ts";
+import type { Fault, FaultKind, OfKind, Part, Role, Target, Trouble } from "../plan/plan.ts";
 import type { Conditioning } from "./conditioning.ts";
 import { end } from "./deaths.ts";
+import { resourceOf } from "./parts.ts";
 import { count, nodeAt, processesOf, type Stage } from "./stage.ts";
 import type { Traps } from "./traps.ts";
 
@@ -84,6 +85,16 @@ const plays: { [Kind in FaultKind]: Play<Kind> } = {
     ofContainers(stage, vm, (container) => container.hasGuest && container.crashGuest()),
   launcherHides: ({ vm, forMs }, { stage }) => ofContainers(stage, vm, (container) => container.hideLauncher(forMs)),
   refusePods: (fault, { conditioning }) => conditioning.worsen(fault),
+  refuseInstances: (fault, { conditioning }) => conditioning.worsen(fault),
+  failWrites: (fault, { conditioning }) => conditioning.worsen(fault),
+  isolate: ({ forMs, ...target }, { stage }) => {
+    const victim = targetOf(stage, target);
+    return victim ? isolate(stage, victim, forMs) : 0;
+  },
+  stallWatch: ({ of, forMs, ...target }, { stage }) => {
+    const victim = targetOf(stage, target);
+    return victim ? stall(stage, { victim, of, forMs }) : 0;
+  },
 };
 
 const ours: Role[] = ["functions", "source", "controller", "executor", "gateway"];
@@ -101,6 +112,30 @@ function setClock({ ledger, lasting }: Stage, victim: SimulatedProcess, byMs: nu
   };
   set(byMs);
   lasting.until(Number.POSITIVE_INFINITY, () => victim.isAlive && set(-byMs));
+}
+
+/** Whoever has its name, until it is over. */
+function isolate({ world: { network }, lasting }: Stage, victim: SimulatedProcess, forMs: number): number {
+  const { isolated } = network.conditions;
+  isolated.add(victim.name);
+  network.breakConnections(victim);
+  lasting.until(forMs, () => isolated.delete(victim.name));
+  return 1;
+}
+
+interface Stall {
+  victim: SimulatedProcess;
+  of: Part;
+  forMs: number;
+}
+
+function stall({ world: { network }, lasting }: Stage, { victim: { name }, of, forMs }: Stall): number {
+  const { stalled } = network.conditions;
+  const { plural } = resourceOf[of];
+  const plurals = stalled.get(name) ?? new Set();
+  stalled.set(name, plurals.add(plural));
+  lasting.until(forMs, () => plurals.delete(plural));
+  return 1;
 }
 
 function ofContainers({ cluster }: Stage, vm: string, happen: (container: Container) => void): number {

@@ -20,25 +20,30 @@ export const claimOf = (vm: string): PersistentVolumeClaim => ({
   status: { phase: "Bound", accessModes: ["ReadWriteOnce"], capacity: { storage: "1Gi" } },
 });
 
-const specOf = (vm: string, { cores, containerDisk, graceSeconds }: Wanted): VmiSpec => ({
-  terminationGracePeriodSeconds: graceSeconds,
-  domain: {
-    cpu: { cores },
-    memory: { guest: "64Mi" },
-    devices: {
-      disks: [
-        { name: "root", disk: { bus: "virtio" } },
-        ...(containerDisk ? [{ name: "image", disk: { bus: "virtio" as const } }] : []),
-      ],
-      interfaces: [{ name: "default", masquerade: {} }],
+type Volume = NonNullable<VmiSpec["volumes"]>[number];
+
+const volumesOf = (vm: string, { containerDisk, isVolatile }: Wanted): Volume[] => [
+  ...(isVolatile ? [] : [{ name: "root", persistentVolumeClaim: { claimName: claimName(vm) } }]),
+  ...(containerDisk || isVolatile ? [{ name: "image", containerDisk: { image: "example.com/image:1" } }] : []),
+];
+
+function specOf(vm: string, wanted: Wanted): VmiSpec {
+  const { cores, graceSeconds } = wanted;
+  const volumes = volumesOf(vm, wanted);
+  return {
+    terminationGracePeriodSeconds: graceSeconds,
+    domain: {
+      cpu: { cores },
+      memory: { guest: "64Mi" },
+      devices: {
+        disks: volumes.map(({ name }) => ({ name, disk: { bus: "virtio" as const } })),
+        interfaces: [{ name: "default", masquerade: {} }],
+      },
     },
-  },
-  networks: [{ name: "default", pod: {} }],
-  volumes: [
-    { name: "root", persistentVolumeClaim: { claimName: claimName(vm) } },
-    ...(containerDisk ? [{ name: "image", containerDisk: { image: "example.com/image:1" } }] : []),
-  ],
-});
+    networks: [{ name: "default", pod: {} }],
+    volumes,
+  };
+}
 
 export function virtualMachine(deed: OfKind<Deed, "createVm">): VirtualMachine {
   const { vm, strategy, saysRunning } = deed;
@@ -60,6 +65,18 @@ export const virtualMachineInstance = (deed: OfKind<Deed, "createVmi">): Virtual
   metadata: { namespace, name: deed.vm },
   spec: specOf(deed.vm, deed),
 });
+
+/** One that no VM answers for, but what else there is. */
+export const foreignInstance = (
+  { kind: _, ...deed }: OfKind<Deed, "foreignVmi">,
+  { apiVersion, kind, metadata: { name, uid = "" } }: PersistentVolumeClaim,
+): VirtualMachineInstance => {
+  const { metadata, ...rest } = virtualMachineInstance({ kind: "createVmi", ...deed });
+  return { ...rest, metadata: { ...metadata, ownerReferences: [{ apiVersion, kind, name, uid, controller: true }] } };
+};
+
+export const isForeignInstance = ({ metadata }: VirtualMachineInstance): boolean =>
+  metadata.ownerReferences?.some(({ kind }) => kind === "PersistentVolumeClaim") ?? false;
 
 const foreignLabels = { app: "somebody-elses" };
 

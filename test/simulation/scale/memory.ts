@@ -1,5 +1,6 @@
 // What our processes keep of each VM that is there: measured as growth of the heap, on objects parsed from text as real
 // ones are, where those of the model are shared by all.
+import { setTimeout as pause } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { type Client, clientOver, pods, type Transport } from "@knvirt/kubernetes";
@@ -21,6 +22,7 @@ export interface Growth {
 
 /** So many nodes have guests enough to tell. */
 const mostExecutors = 20;
+const settledMs = 100;
 
 export async function growthOf(
   { world, user: { clock } }: Pick<Site, "world" | "user">,
@@ -44,7 +46,9 @@ export async function growthOf(
   });
   const nodes = [...new Set(world.api.all(pods).flatMap(({ spec }) => spec.nodeName ?? []))].slice(0, mostExecutors);
   const guests = world.api.all(pods).filter(({ spec }) => nodes.includes(spec.nodeName ?? "")).length;
-  const executors = await keptBy(() => executorsOf(common, nodes));
+  const startExecutors = () => executorsOf(common, nodes);
+  await keptBy(startExecutors);
+  const executors = await keptBy(startExecutors);
   return { source: source / vms, controller: controller / vms, executor: executors / guests };
 }
 
@@ -74,12 +78,16 @@ const outOfReach: LauncherConnection = {
 async function keptBy(start: () => Promise<{ close(): unknown }>): Promise<number> {
   const before = heapBytes();
   const started = await start();
-  await new Promise((resolve) => setImmediate(resolve));
+  await settled();
   const kept = heapBytes() - before;
   // Not awaited: what still waits for an answer never gets one here.
   started.close();
+  await settled();
   return kept;
 }
+
+/** What is let go of is garbage some turns later. */
+const settled = (): Promise<void> => pause(settledMs);
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;

@@ -46,10 +46,14 @@ const gone = [removed(beingDeleted(runningVmi()), own), removed(beingDeleted(aPo
 const stopped = { printableStatus: "Stopped", desiredGeneration: 1, observedGeneration: 1 };
 const stop = { stateChangeRequests: [{ action: "Stop" as const, uid: "vmi-uid" }] };
 const start = { stateChangeRequests: [{ action: "Start" as const }] };
+const toldAlways = { ...running, runStrategy: "Always" as const };
 const asks =
   (answer: "sent" | "taken"): Fact =>
   (ledger) =>
     ledger.user({ id: 1, wish: "stop", namespace: "default", name: "web", answer });
+
+const makesInstance: Fact = (ledger) =>
+  ledger.user({ id: 2, wish: "createVmi", namespace: "default", name: "web", answer: "sent" });
 
 test.each<{ when: string; given: Fact[]; want: string | undefined }>([
   { when: "Always, and it runs", given: up("Always"), want: undefined },
@@ -128,9 +132,34 @@ test.each<{ when: string; given: Fact[]; want: string | undefined }>([
     want: "endIsAsWished",
   },
   {
+    when: "RerunOnFailure, switched to while its instance went, and not started again",
+    given: [
+      ...[...up("Always"), deleted(runningVmi())],
+      changed(is("Always", toldAlways), is("RerunOnFailure", toldAlways)),
+      ...[...ends(0), ...gone],
+      changed(is("RerunOnFailure", toldAlways), is("RerunOnFailure", { ...stopped, runStrategy: "Always" }), own),
+    ],
+    want: "endIsAsWished",
+  },
+  {
+    when: "RerunOnFailure, switched to when its guest had ended in order",
+    given: [
+      ...[...up("Always"), ...ends(0), changed(runningVmi(), ended("Succeeded"), own)],
+      changed(is("Always", toldAlways), is("RerunOnFailure", toldAlways)),
+      ...[removed(beingDeleted(ended("Succeeded")), own), removed(aPod(), collector)],
+      changed(is("RerunOnFailure", toldAlways), is("RerunOnFailure", { ...stopped, runStrategy: "Always" }), own),
+    ],
+    want: undefined,
+  },
+  {
     when: "a stop was promised and not done",
     given: [...up("Always"), asks("sent"), asks("taken")],
     want: "answersAreKept",
+  },
+  {
+    when: "a stop was promised, and a user made another instance by hand",
+    given: [...up("Always"), asks("sent"), asks("taken"), makesInstance],
+    want: undefined,
   },
   { when: "the VM says nothing", given: brought("Always"), want: "vmIsAsTold" },
   {

@@ -30,10 +30,18 @@ const strategies: Record<string, Rule> = {
     if (resting.vmi) return isFinal(resting.vmi) ? "is to leave what has ended, and has not" : undefined;
     const before = last(resting);
     if (!before) return "is to be started, and never was";
+    if (isToBeginAnew(resting)) return "is to be started as it was switched to this strategy, and was not";
     if (before.phase === "Succeeded" || isAccountedFor(resting, before)) return undefined;
     return `is to run again after a failure, and does not after instance ${before.uid}, which was ${before.phase}`;
   },
 };
+
+/** Who switches to RerunOnFailure a VM whose instance is gone, or going, starts it, unless he stops it afterwards. */
+const isToBeginAnew = ({ wished, incarnations }: Resting): boolean =>
+  wished !== undefined &&
+  !wished.isOld &&
+  !wished.stop &&
+  incarnations.every(({ stayedUntilMs }) => stayedUntilMs < wished.strategyAtMs);
 
 /** Somebody wanted it gone: it need not come back. */
 function isAccountedFor({ wished }: Resting, { uid, wasTakenAway, bornAtMs }: Incarnation): boolean {

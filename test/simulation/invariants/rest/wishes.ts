@@ -8,6 +8,8 @@ import { isOurs } from "../users.ts";
 export interface Wished {
   strategy: string;
   strategyAtMs: number;
+  /** The VM was told by this strategy's name already, or an instance was to stop, when it was switched to it. */
+  isOld: boolean;
   /** An instance that is to go. */
   stop?: { uid: string; atMs: number } | undefined;
   /** One is to come; with `not`, another than this. */
@@ -19,6 +21,8 @@ export interface Incarnation {
   bornAtMs: number;
   /** When it was last there, neither ended nor on its way out. */
   liveUntilMs: number;
+  /** When it was last there and not on its way out, ended or not. */
+  stayedUntilMs: number;
   /** A user or the cluster asked for its end. */
   wasTakenAway: boolean;
   phase: string;
@@ -39,13 +43,14 @@ export function wishesOf(): Wishes {
     const incarnation = incarnationOf(vmi, atMs);
     incarnation.phase = phaseOf(vmi);
     if (verb === "delete" && !isOurs(user)) incarnation.wasTakenAway = true;
-    if (before && isLive(before as VirtualMachineInstance)) incarnation.liveUntilMs = atMs;
-    if (after && isLive(after as VirtualMachineInstance)) incarnation.liveUntilMs = Infinity;
+    noteStay(incarnation, before as VirtualMachineInstance | undefined, atMs);
+    noteStay(incarnation, after as VirtualMachineInstance | undefined, Infinity);
   };
   const incarnationOf = (vmi: VirtualMachineInstance, atMs: number): Incarnation => {
     const { uid = "" } = vmi.metadata;
     const owner = controllerOf(vmi)?.uid;
-    const born = { uid, bornAtMs: atMs, liveUntilMs: atMs, wasTakenAway: false, phase: "Pending" };
+    const times = { bornAtMs: atMs, liveUntilMs: atMs, stayedUntilMs: atMs };
+    const born = { uid, ...times, wasTakenAway: false, phase: "Pending" };
     const incarnation = known.get(uid) ?? born;
     known.set(uid, incarnation);
     const siblings = incarnations.get(owner ?? "") ?? [];
@@ -62,16 +67,21 @@ export function wishesOf(): Wishes {
   };
 }
 
-const isLive = (vmi: VirtualMachineInstance): boolean => !isFinal(vmi) && !vmi.metadata.deletionTimestamp;
+function noteStay(incarnation: Incarnation, vmi: VirtualMachineInstance | undefined, untilMs: number): void {
+  if (!vmi || vmi.metadata.deletionTimestamp) return;
+  incarnation.stayedUntilMs = untilMs;
+  if (!isFinal(vmi)) incarnation.liveUntilMs = untilMs;
+}
 
 function noteVm(wishes: Map<string, Wished>, { before, after }: Write, atMs: number): void {
   const vm = after as VirtualMachine;
   const { uid = "" } = vm.metadata;
   const [was, strategy] = [wishes.get(uid), runStrategyOf(vm)];
   const isNew = !was || runStrategyOf(before as VirtualMachine) !== strategy;
-  const wished: Wished = isNew ? { strategy, strategyAtMs: atMs } : was;
-  wishes.set(uid, wished);
   const queue = vm.status?.stateChangeRequests ?? [];
+  const isOld = vm.status?.runStrategy === strategy || queue.length > 0;
+  const wished: Wished = isNew ? { strategy, strategyAtMs: atMs, isOld } : was;
+  wishes.set(uid, wished);
   if (
     JSON.stringify(queue) ===
     JSON.stringify((before as VirtualMachine | undefined)?.status?.stateChangeRequests ?? [])

@@ -133,13 +133,6 @@ export const runtimeBugs: readonly Bug[] = [
     why: "what a sweep that failed should have done is done by nobody",
   },
   {
-    name: "requeue-dropped",
-    file: `${folder}/visits.ts`,
-    find: "later(target, outcome.lookAgainSeconds);",
-    replace: "",
-    why: "a key that asks to be looked at again is not",
-  },
-  {
     name: "visits-never-end",
     file: `${folder}/shared.ts`,
     find: "if (entries.get(id) === entry && !entry.next) entries.delete(id);",
@@ -152,13 +145,6 @@ export const runtimeBugs: readonly Bug[] = [
     find: "else running -= 1;",
     replace: "",
     why: "after some visits none begins any more",
-  },
-  {
-    name: "twin-of-another-owner",
-    file: `${folder}/cluster.ts`,
-    find: "if (controllerOf(existing)?.uid === controllerOf(object)?.uid) return false;",
-    replace: "if (existing.metadata.uid !== controllerOf(object)?.uid) return false;",
-    why: "an object of somebody else is taken for the one that was to be made",
   },
   {
     name: "owner-without-controller",

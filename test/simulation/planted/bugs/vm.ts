@@ -28,6 +28,14 @@ export const vmBugs: readonly Bug[] = [
     invariant: "startFailuresAreReal",
   },
   {
+    name: "deleted-counted-as-failure",
+    file: `${folder}/start-failure.ts`,
+    find: "if (isBeingDeleted(vmi)) return before;",
+    replace: "",
+    why: "an instance that somebody deletes while it starts counts as a failed start",
+    invariant: "startFailuresAreReal",
+  },
+  {
     name: "run-counted-as-failure",
     file: `${folder}/start-failure.ts`,
     find: '(vmi.status?.phaseTransitionTimestamps?.some(({ phase }) => phase === "Running") ?? false);',

@@ -21,11 +21,11 @@ export const vmiBugs: readonly Bug[] = [
     why: "an instance that was deleted stays for ever",
   },
   {
-    name: "instance-not-held",
-    file: "functions/vm/instance.ts",
-    find: "finalizers: [finalizer.vmi],",
-    replace: "",
-    why: "an instance that is deleted just after it was made leaves its launcher behind",
+    name: "refused-launcher-forgotten",
+    file: `${folder}/index.ts`,
+    find: 'observed.refusal || launcherStateOf(observed) === "foreign" ?',
+    replace: 'launcherStateOf(observed) === "foreign" ?',
+    why: "a pod that was refused is not tried again when it would be taken",
   },
   {
     name: "lone-instance-not-held",
@@ -54,13 +54,6 @@ export const vmiBugs: readonly Bug[] = [
     find: "(!controllerOf(pod) && pod.metadata.labels?.[label.createdBy] === vmi.metadata.uid);",
     replace: "controllerOf(pod)?.uid === pod.metadata.labels?.[label.createdBy];",
     why: "a launcher that somebody took the owner from runs on for ever",
-  },
-  {
-    name: "node-of-lost-pod",
-    file: `${folder}/status.ts`,
-    find: "const nodeName = own?.spec.nodeName ?? vmi.status?.nodeName;",
-    replace: "const nodeName = vmi.status?.nodeName ?? own?.spec.nodeName;",
-    why: "an instance is told to be where a pod was that is lost, and no executor looks after the next",
   },
   {
     name: "unreachable-taken-for-dead",
