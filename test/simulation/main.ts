@@ -4,16 +4,20 @@ import { runPlanted } from "./planted/index.ts";
 import { replayPlans } from "./replay/replay-plans.ts";
 import { play } from "./run.ts";
 import { type NamedPlan, planIn, regressions } from "./seeds/named-plans.ts";
-import { type Options, optionsFrom } from "./seeds/options.ts";
+import { help, type Options, optionsFrom } from "./seeds/options.ts";
 import type { Broken, Outcome } from "./seeds/outcome.ts";
 import { playSeeds } from "./seeds/pool.ts";
-import { type Summary, summaryOf } from "./seeds/summary.ts";
+import { summaryOf } from "./seeds/summary.ts";
 import { type Found, reportViolation } from "./seeds/violation-report.ts";
 
 /** That are named of those that broke the same. */
 const mostSeeds = 10;
 
 const options = optionsFrom(process.argv.slice(2));
+if (options.isHelp) {
+  process.stdout.write(help);
+  process.exit(0);
+}
 if (options.planted !== undefined) {
   const { planted: only, count: seeds, workers } = options;
   const areFound = await runPlanted({ only, seeds, workers, print: console.log });
@@ -54,7 +58,7 @@ async function playAll({ first, count, workers, goesOn, ...rest }: Options): Pro
   const begun = Date.now();
   const summary = summaryOf();
   const broken: Outcome[] = [];
-  const progress = progressOf(summary, count);
+  const progress = progressOf(() => `${summary.count} of ${count} seeds, ${broken.length} broke a promise`);
   const interruption = new AbortController();
   process.once("SIGINT", () => interruption.abort());
   await playSeeds({
@@ -74,14 +78,13 @@ async function playAll({ first, count, workers, goesOn, ...rest }: Options): Pro
 }
 
 /** For who looks on a line that is written over and over, and in a log one line a minute. */
-function progressOf(summary: Summary, count: number): () => void {
+function progressOf(line: () => string): () => void {
   const { isTTY } = process.stdout;
   let last = Date.now();
   return () => {
     if (Date.now() - last < (isTTY ? 500 : 60_000)) return;
     last = Date.now();
-    const line = `${summary.count} of ${count} seeds`;
-    process.stdout.write(isTTY ? `\r${line}\r` : `${line}\n`);
+    process.stdout.write(isTTY ? `\r${line()}\r` : `${line()}\n`);
   };
 }
 

@@ -11,10 +11,13 @@ test.each<{ args: string[]; want: Partial<Options> }>([
     want: { planFile: "x.json", isTraced: true, isShrunk: false },
   },
   { args: ["--regressions", "--on", "real"], want: { playsRegressions: true, on: "real" } },
+  { args: ["--planted", "sweep"], want: { planted: "sweep" } },
+  { args: ["-h"], want: { isHelp: true } },
 ])("$args", ({ args, want }) => expect(optionsFrom(args)).toMatchObject(want));
 
 test.each([
   { args: ["--seed", "x"], want: "--seed is invalid: x, expected a whole number" },
   { args: ["--regressions", "--on", "mine"], want: "--on is invalid: mine, expected embedded or real" },
+  { args: ["20"], want: "20 is no option: see npm run simulate -- --help" },
   { args: ["--on", "real"], want: "--on needs --plan or --regressions" },
 ])("$args is refused", ({ args, want }) => expect(() => optionsFrom(args)).toThrow(want));

@@ -2,7 +2,23 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 
+export const help = `usage: npm run simulate -- [options]
+  --seeds N            how many; 1,000 when left out, or the one of --seed
+  --seed K             the first; a new one each time when left out
+  --workers N          processes; as many as there are cores when left out
+  --seconds N          begin no more seeds after so long
+  --go-on              do not stop at the first that breaks a promise: group what is found
+  --check              play each seed twice, which has to go the same way
+  --trace              print all that happens
+  --no-shrink          do not look for a shorter plan that breaks the same
+  --plan FILE          play a plan instead of seeds
+  --regressions        play those that once failed instead of seeds
+  --on embedded|real   send what --plan or --regressions sent to a real API server, and compare
+  --planted [NAME]     hunt planted bugs, those whose names begin so
+`;
+
 export interface Options {
+  isHelp: boolean;
   first: number;
   count: number;
   workers: number;
@@ -39,10 +55,14 @@ export function optionsFrom(args: string[]): Options {
       "go-on": { type: "boolean", default: false },
       regressions: { type: "boolean", default: false },
       planted: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
     },
     allowPositionals: true,
   });
+  if (positionals.length > (values.planted ? 1 : 0))
+    throw new Error(`${positionals.at(-1)} is no option: see npm run simulate -- --help`);
   return {
+    isHelp: values.help,
     first: whole("seed", values.seed) ?? Date.now() % 2 ** 31,
     count: whole("seeds", values.seeds) ?? (values.seed === undefined ? 1_000 : 1),
     workers: whole("workers", values.workers) ?? availableParallelism(),
