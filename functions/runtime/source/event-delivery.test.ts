@@ -26,9 +26,10 @@ function rig(awayFor: number) {
     },
   };
   const newId = () => `id-${sent.length}`;
+  const ids = () => sent.map(({ message }) => message.headers?.["ce-id"]);
   const onDropped = (_change: ObjectChange, cause: unknown) => dropped.push(cause);
   const delivered = deliverEvent({ line, sender: "knvirt.dev/test", newId, onDropped, clock }, change);
-  return { clock, closed, delivered, dropped, sent, times: () => sent.map(({ atMs }) => atMs) };
+  return { clock, closed, delivered, dropped, sent, ids, times: () => sent.map(({ atMs }) => atMs) };
 }
 
 test.each([
@@ -36,10 +37,11 @@ test.each([
   { when: "functions come back", awayFor: 2, times: [0, 200, 600], dropped: 0 },
   { when: "functions stay away", awayFor: 9, times: [0, 200, 600, 1400, 3000], dropped: 1 },
 ])("a change is sent at $times ms when $when", async ({ awayFor, times, dropped: want }) => {
-  const { clock, delivered, dropped, times: sentAt } = rig(awayFor);
+  const { clock, delivered, dropped, ids, times: sentAt } = rig(awayFor);
   await clock.pass(60_000);
   await delivered;
   expect(sentAt()).toEqual(times);
+  expect(new Set(ids())).toEqual(new Set(["id-0"]));
   expect(dropped).toHaveLength(want);
 });
 

@@ -7,7 +7,7 @@ export interface EventDeliveryOptions {
   line: Line;
   /** The `source` of the events. */
   sender: string;
-  /** A new `id` for each event that is sent. */
+  /** A new `id` for each event, which it keeps when it is sent again. */
   newId(): string;
   /** The functions answer before the work; on Knative a pod may have to start first. */
   answerWithinMs?: number;
@@ -21,9 +21,10 @@ const firstPauseMs = 200;
 
 export async function deliverEvent(options: EventDeliveryOptions, change: ObjectChange): Promise<void> {
   const { line, sender, newId, answerWithinMs = 5_000, onDropped, clock = systemClock } = options;
+  const event = cloudEvent({ sender, id: newId() }, change);
   for (let attempt = 1, pauseMs = firstPauseMs; !line.signal.aborted; attempt++, pauseMs *= 2) {
     try {
-      await line.post({ path: "/", answerWithinMs, ...cloudEvent({ sender, id: newId() }, change) });
+      await line.post({ path: "/", answerWithinMs, ...event });
       return;
     } catch (error) {
       if (line.signal.aborted) return;
