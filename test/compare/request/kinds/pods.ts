@@ -1,13 +1,15 @@
 // A pod that no scheduler takes, and what may be changed in it.
+import type { Kind } from "./kind.ts";
+
 const container = { name: "main", image: "compare:1" };
 
-export const podManifest = {
+const podManifest = {
   spec: { schedulerName: "nobody", automountServiceAccountToken: false, containers: [container] },
 };
 
 const withContainer = (change: object) => ({ spec: { containers: [{ ...container, ...change }] } });
 
-export const podChanges: object[] = [
+const podChanges: object[] = [
   withContainer({ env: [{ name: "A", value: "1" }] }),
   withContainer({ image: "compare:2" }),
   withContainer({ image: "compare" }),
@@ -40,3 +42,18 @@ export const podChanges: object[] = [
   { spec: { dnsPolicy: "None" } },
   { spec: { unheardOf: 1 } },
 ];
+
+export const pod: Kind = {
+  ...{ kind: "Pod", apiVersion: "v1", plural: "pods", namespaced: true },
+  content: podManifest,
+  changes: podChanges,
+  statuses: [
+    { status: { phase: "Running", podIP: "10.0.0.1" } },
+    { status: { phase: "Succeeded" } },
+    { status: { phase: 5 } },
+    { status: { conditions: [{ type: "Ready", status: "True" }] } },
+    { status: { unheardOf: 1 } },
+    { status: { phase: "Failed", reason: "Evicted", message: "no room" } },
+  ],
+  fields: ["spec.nodeName=", "status.phase=Pending", "spec.restartPolicy=Always", "status.phase!=Running"],
+};
