@@ -132,6 +132,9 @@ export const launcherProgram = {
   probe: ["/opt/knvirt/node", "--lite-mode", "--max-semi-space-size=1", "/opt/knvirt/launcher-probe.js"],
 } as const;
 
+/** Why an instance is not ready, or has failed: its node is not heard of. Upstream's word. */
+export const nodeUnresponsive = "NodeUnresponsive";
+
 /** Exit codes of the launcher; every other one means that it died and is to be started again. */
 export const launcherExit = { guestEnded: 0, failed: 10 } as const;
 

@@ -81,7 +81,8 @@ const verbs: Verbs = {
       return startPatienceMs; // what follows is told by the launcher, unless nothing does
     }),
 
-  applyStatus: async ({ client, copies, statusAllowance, log }, _session, { vmi, status }) => {
+  applyStatus: async ({ client, copies, statusAllowance, log }, session, { vmi, status }) => {
+    const { resourceVersion: toldOfPod } = session.pod.metadata;
     const { apiVersion, kind, metadata } = vmi;
     const { namespace, name, uid = "", resourceVersion = "" } = metadata;
     const wait = statusAllowance(uid);
@@ -90,6 +91,7 @@ const verbs: Verbs = {
     try {
       const options = { manager: component, force: true, subresource: "status" } as const;
       copies.keep(await client.apply<VirtualMachineInstance>(virtualMachineInstances, decidedOn, options));
+      if (toldOfPod) session.toldOfPod = toldOfPod;
       log.info({ vmi: keyText(keyOf(vmi)), phase: status.phase }, "status written");
       return undefined;
     } catch (error) {

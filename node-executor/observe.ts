@@ -19,6 +19,8 @@ export interface Snapshot {
   /** When the launcher that answers now agreed to start the domain, by `elapsedMs`. */
   startedAtMs: number | undefined;
   failure: StartFailure | undefined;
+  /** Version of the pod that its instance's status was last written from. */
+  toldOfPod: string | undefined;
   /** When the pod has to have ended, as its launcher was told last. */
   hurriedUntil: string | undefined;
   /** What happened to the guest and no event tells yet. */
@@ -37,7 +39,7 @@ export interface Sources {
 }
 
 export async function observe({ node, copies, newsOf, clock }: Sources, session: Session): Promise<Snapshot> {
-  const { pod, launcher, interfaces, startedAtMs, failure, hurriedUntil } = session;
+  const { pod, launcher, interfaces, startedAtMs, failure, toldOfPod, hurriedUntil } = session;
   const vmi = await instanceOf(session, copies);
   return {
     node,
@@ -48,6 +50,7 @@ export async function observe({ node, copies, newsOf, clock }: Sources, session:
     hasNetwork: interfaces !== undefined,
     startedAtMs: isForgotten(session) ? undefined : startedAtMs,
     failure,
+    toldOfPod,
     hurriedUntil,
     news: newsOf(session),
     now: clock.now(),

@@ -22,6 +22,7 @@ const seen = (given: Partial<Snapshot> = {}): Snapshot => ({
   hasNetwork: false,
   startedAtMs: undefined,
   failure: undefined,
+  toldOfPod: undefined,
   hurriedUntil: undefined,
   news: [],
   now,

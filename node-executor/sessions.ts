@@ -24,6 +24,8 @@ export interface Session {
   /** When the launcher agreed to start the domain, by `elapsedMs`. */
   startedAtMs?: number;
   failure?: StartFailure;
+  /** Version of the pod that its instance's status was last written from. */
+  toldOfPod?: string;
   /** When the pod has to have ended, as its launcher was told last. */
   hurriedUntil?: string;
 }

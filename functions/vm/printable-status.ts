@@ -1,5 +1,5 @@
 // The state of a VM in one word: the first row that holds.
-import { isBeingDeleted, isFinal, isRunning, runStrategyOf, type VmStatus } from "@knvirt/api";
+import { isBeingDeleted, isFinal, isRunning, nodeUnresponsive, runStrategyOf, type VmStatus } from "@knvirt/api";
 import { findCondition } from "../runtime/conditions.ts";
 import { waitsForClaims } from "./claims.ts";
 import type { Observed } from "./observed.ts";
@@ -14,7 +14,7 @@ const rows: [word: string, holds: (facts: Facts) => boolean][] = [
   ["Terminating", ({ vm }) => isBeingDeleted(vm)],
   ["Stopping", ({ vmi, stopping }) => vmi !== undefined && !isFinal(vmi) && (stopping || isBeingDeleted(vmi))],
   // Its node is not heard of: the guest may go on.
-  ["Unknown", (facts) => runs(facts) && says(facts, { type: "Ready", status: "False", reason: "NodeUnresponsive" })],
+  ["Unknown", (facts) => runs(facts) && says(facts, { type: "Ready", status: "False", reason: nodeUnresponsive })],
   ["Paused", (facts) => runs(facts) && says(facts, { type: "Paused", status: "True" })],
   ["Running", (facts) => runs(facts)],
   [

@@ -24,6 +24,9 @@ export const pausedStartRequested = (vm: VirtualMachine): boolean => {
 export const stopRequested = (vm: VirtualMachine, { metadata: { uid } }: VirtualMachineInstance): boolean =>
   first(vm)?.action === "Stop" && uid !== undefined && first(vm)?.uid === uid;
 
+/** The wish was meant for an instance that is gone: it is fulfilled, and nobody has told so yet. */
+export const isStopped = (vm: VirtualMachine): boolean => first(vm)?.action === "Stop";
+
 /** What is left of the queue: fulfilled and aimless wishes are gone, and a failed instance asks for the next one. What was
  * wished for before a VM was halted is not to start it again. Undefined when there never was a queue. */
 export function remainingRequests({ vm, vmi }: Observed): StateChangeRequest[] | undefined {

@@ -43,6 +43,7 @@ const manual = aVm({ runStrategy: "Manual" });
 const once = aVm({ runStrategy: "Once" });
 const rerunNew = aVm({ runStrategy: "RerunOnFailure" });
 const rerun = aVm({ runStrategy: "RerunOnFailure", status: { runStrategy: "RerunOnFailure" } });
+const stoppedEarly = aVm({ runStrategy: "RerunOnFailure", status: { stateChangeRequests: [stop] } });
 const switched = aVm({ runStrategy: "RerunOnFailure", status: { runStrategy: "Halted" } });
 const runningTrue = aVm({ spec: { running: true } });
 const runningFalse = aVm({ spec: { running: false } });
@@ -135,6 +136,11 @@ test.each([
     when: "RerunOnFailure clears a finished one away",
     given: seen({ vm: rerun, vmi: succeeded }),
     want: stopped(rerun, succeeded),
+  },
+  {
+    when: "RerunOnFailure stays stopped when it was stopped before its start was told",
+    given: seen({ vm: stoppedEarly }),
+    want: [],
   },
   {
     when: "RerunOnFailure waits out a failed start",

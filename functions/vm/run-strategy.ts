@@ -10,7 +10,7 @@ import {
 import { changeSpec, create, type Intent, normal, remove, requeue } from "../runtime/intents.ts";
 import { instanceOf } from "./instance.ts";
 import type { Observed } from "./observed.ts";
-import { pausedStartRequested, startRequested, stopRequested } from "./requests.ts";
+import { isStopped, pausedStartRequested, startRequested, stopRequested } from "./requests.ts";
 import { longestBackoffSeconds } from "./start-failure.ts";
 
 /** Clocks of two nodes that are looked after differ by less. */
@@ -24,7 +24,8 @@ const runStrategies: Record<RunStrategy, (observed: Observed) => Intent[]> = {
   },
   RerunOnFailure: ({ vm, vmi, now }) => {
     if (vmi) return isFinal(vmi) || stopRequested(vm, vmi) ? stop(vm, vmi) : [];
-    const isNew = vm.status?.runStrategy !== "RerunOnFailure"; // just created, or just switched to this strategy
+    // Just created, or just switched to this strategy; who stopped it before that was told did so all the same.
+    const isNew = vm.status?.runStrategy !== "RerunOnFailure" && !isStopped(vm);
     return isNew || startRequested(vm) ? startAfterBackoff(vm, now) : [];
   },
   Manual: ({ vm, vmi }) => {

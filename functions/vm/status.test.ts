@@ -71,6 +71,13 @@ test("that a VM reruns on failure is told of an instance that is going because a
   expect(statusOf(observed(vm, aVmi({ metadata: leaving })), clean).runStrategy).toBe("RerunOnFailure");
 });
 
+test("that a VM reruns on failure is told when the instance is gone that a user stopped before that was told", () => {
+  const stateChangeRequests = [{ action: "Stop" as const, uid: "vmi-uid" }];
+  const vm = aVm({ runStrategy: "RerunOnFailure", status: { stateChangeRequests } });
+  const status = statusOf(observed(vm, undefined), clean);
+  expect(status).toMatchObject({ runStrategy: "RerunOnFailure", stateChangeRequests: [] });
+});
+
 describe("a template that changes while the guest runs", () => {
   const more = { domain: { memory: { guest: "128Mi" } }, hostname: "www" };
   const made = { [annotation.vmGeneration]: "5" };

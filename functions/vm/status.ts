@@ -5,7 +5,7 @@ import { type Aspect, condition, findCondition } from "../runtime/conditions.ts"
 import { generations } from "./generations.ts";
 import type { Observed } from "./observed.ts";
 import { printableStatus } from "./printable-status.ts";
-import { remainingRequests, stopRequested } from "./requests.ts";
+import { remainingRequests, isStopped, stopRequested } from "./requests.ts";
 import { restartRequired } from "./restart-required.ts";
 import { startFailureOf } from "./start-failure.ts";
 
@@ -36,7 +36,7 @@ export function statusOf(observed: Observed, decided: Decided): VmStatus {
  * this strategy, too. */
 function toldStrategy({ vm, vmi }: Observed): Pick<VmStatus, "runStrategy"> {
   const [strategy, told] = [runStrategyOf(vm), vm.status?.runStrategy];
-  const isStarted = vmi && (!isBeingDeleted(vmi) || stopRequested(vm, vmi));
+  const isStarted = vmi ? !isBeingDeleted(vmi) || stopRequested(vm, vmi) : isStopped(vm);
   const isActedOn = strategy === "RerunOnFailure" ? isStarted : vmi || told;
   if (isActedOn) return { runStrategy: strategy };
   return told ? { runStrategy: told } : {};

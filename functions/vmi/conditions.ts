@@ -1,8 +1,8 @@
 // The conditions of a VMI that this function owns: Ready until the guest runs, PodScheduled and Synchronized when False.
-import type { VirtualMachineInstance } from "@knvirt/api";
+import { nodeUnresponsive, type VirtualMachineInstance } from "@knvirt/api";
 import type { Condition, Pod } from "@knvirt/kubernetes";
 import { type Aspect, condition, findCondition } from "../runtime/conditions.ts";
-import { endingOf, nodeUnresponsive } from "./ending.ts";
+import { endingOf } from "./ending.ts";
 import { isUnreachable, launcherStateOf } from "./launcher.ts";
 import type { Observed } from "./observed.ts";
 

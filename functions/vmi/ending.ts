@@ -1,11 +1,8 @@
 // How a VMI ended, in which final phase and why.
-import { launcherContainer, launcherExit, launcherPodName, phaseOf, type VmiPhase } from "@knvirt/api";
+import { launcherContainer, launcherExit, launcherPodName, nodeUnresponsive, phaseOf, type VmiPhase } from "@knvirt/api";
 import { findCondition } from "../runtime/conditions.ts";
 import { computeState, isAbandoned, launcherStateOf } from "./launcher.ts";
 import type { Observed } from "./observed.ts";
-
-/** Why a VMI is not ready or has failed: its node is not heard of. Upstream's word. */
-export const nodeUnresponsive = "NodeUnresponsive";
 
 export interface Ending {
   phase: Extract<VmiPhase, "Succeeded" | "Failed">;

@@ -1,6 +1,6 @@
 // The conditions of an instance that the executor owns while its pod runs.
 
-import { isBeingDeleted, type VirtualMachineInstance } from "@knvirt/api";
+import { isBeingDeleted, nodeUnresponsive, type VirtualMachineInstance } from "@knvirt/api";
 import type { Condition, Pod } from "@knvirt/kubernetes";
 import { DomainPhase, type DomainState } from "@knvirt/proto";
 import type { Failure } from "../errors.ts";
@@ -27,11 +27,16 @@ export const hasReadinessProbe = ({ spec }: Pod): boolean =>
 export interface Observation {
   vmi: VirtualMachineInstance;
   pod: Pod;
+  /** Version of the pod that the status was last written from. */
+  toldOfPod?: string | undefined;
   now: Date;
 }
 
-/** Copied from the pod once the guest runs. A paused guest serves nobody, whatever its pod says. */
-export function readyCondition({ vmi, pod, now }: Observation, { phase }: DomainState): Condition {
+/**
+ * Copied from the pod once the guest runs. A paused guest serves nobody, whatever its pod says. That its node is not heard of
+ * is not contradicted twice by the same word of the pod, which may be old where the node was cut off.
+ */
+export function readyCondition({ vmi, pod, toldOfPod, now }: Observation, { phase }: DomainState): Condition {
   const readiness = readinessOf(pod);
   if (isBeingDeleted(pod)) return since(vmi, now, isFalse("Ready", "PodTerminating", "the launcher pod is ending"));
   if (phase === DomainPhase.DOMAIN_PHASE_PAUSED)
@@ -40,6 +45,8 @@ export function readyCondition({ vmi, pod, now }: Observation, { phase }: Domain
     return since(vmi, now, isFalse("Ready", "PodConditionMissing", "the launcher pod has no Ready condition"));
   const { status, reason, message, lastTransitionTime, lastProbeTime } = readiness;
   const before = vmi.status?.conditions?.find(({ type }) => type === "Ready");
+  const isTold = toldOfPod !== undefined && pod.metadata.resourceVersion === toldOfPod;
+  if (before?.reason === nodeUnresponsive && isTold) return before;
   return {
     ...since(vmi, now, { type: "Ready", status }),
     ...overwrite("reason", reason, before?.reason),

@@ -16,5 +16,5 @@ export interface Container {
   /** QEMU dies. */
   crashGuest(): void;
   /** The launcher cannot be reached through its socket for so long. Guest and launcher go on. */
-  hideLauncher(milliseconds: number): void;
+  hideLauncher(): () => void;
 }

@@ -1,6 +1,6 @@
 // The one container of a pod on its node, from its start to its end: of a launcher pod, with the launcher in it, or of
 // another one, which only waits to be ended.
-import { label, launcherContainer, launcherEnvironment, vmiOfLauncherPod } from "@knvirt/api";
+import { launcherContainer, launcherEnvironment, vmiOfLauncherPod } from "@knvirt/api";
 import { keyOf, type Pod } from "@knvirt/kubernetes";
 import type { SimulatedProcess } from "../engine/simulated-process.ts";
 import type { ContainerFact } from "../invariants/ledger.ts";
@@ -61,7 +61,7 @@ export function startContainer(pod: Pod, start: Start): RunningContainer {
     first.kill();
   };
   tell("starts");
-  const launcher = pod.metadata.labels?.[label.createdBy] && launcherOf(pod, { ...start, first, end });
+  const launcher = vmiUidOf(pod) && launcherOf(pod, { ...start, first, end });
   first.onEnd(() => {
     const how = hardware.isUp ? { exitCode: signal9, reason: "Error", message: "" } : unknown;
     exit ??= { ...how, finishedAt: now() };
@@ -98,8 +98,9 @@ const hasReadinessProbe = ({ spec }: Pod): boolean =>
   spec.containers.some(({ readinessProbe }) => readinessProbe !== undefined);
 
 /** Of containers of launcher pods only. */
-function teller({ metadata: { uid: pod = "", labels } }: Pod, { ground, hardware }: Start) {
-  const vmi = labels?.[label.createdBy];
+function teller(launched: Pod, { ground, hardware }: Start) {
+  const { uid: pod = "" } = launched.metadata;
+  const vmi = vmiUidOf(launched);
   return (what: ContainerFact["what"], exitCode?: number): void => {
     if (vmi === undefined) return;
     ground.ledger.container({ what, pod, vmi, node: hardware.name, ...(exitCode !== undefined && { exitCode }) });
@@ -113,7 +114,7 @@ interface Launching extends Start {
 
 function launcherOf(pod: Pod, { hardware, ground, changed, first, end }: Launching): LauncherRun {
   const { uid: podUid = "" } = pod.metadata;
-  const vmi = { ...vmiOf(pod), uid: pod.metadata.labels?.[label.createdBy] ?? "" };
+  const vmi = { ...vmiOf(pod), uid: vmiUidOf(pod) ?? "" };
   const onReadiness = hasReadinessProbe(pod) ? changed : () => undefined;
   const place = { ...ground, hardware, podUid, vmi, graceSeconds: graceSecondsOf(pod), first, onReadiness };
   return launcherRun(place, ({ exitCode, message }) => end(exitCode, message));
@@ -124,10 +125,15 @@ function vmiOf(pod: Pod): { namespace: string; name: string } {
   return { namespace, name };
 }
 
+const graceSecondsOf = (pod: Pod): number => Number(environmentOf(pod, launcherEnvironment.graceSeconds));
+
+/** Undefined of pods that are none of a launcher. */
+const vmiUidOf = (pod: Pod): string | undefined => environmentOf(pod, launcherEnvironment.uid);
+
 /** As the launcher reads it. */
-function graceSecondsOf({ spec: { containers } }: Pod): number {
+function environmentOf({ spec: { containers } }: Pod, variable: string): string | undefined {
   const { env = [] } = containers.find(({ name }) => name === launcherContainer) ?? {};
-  return Number(env.find(({ name }) => name === launcherEnvironment.graceSeconds)?.value);
+  return env.find(({ name }) => name === variable)?.value;
 }
 
 interface Shown {
@@ -141,7 +147,7 @@ function shownContainer(pod: Pod, { container, launcher, node }: Shown): Contain
   return {
     podUid: container.podUid,
     pod: keyOf(pod),
-    vmi: { ...vmiOf(pod), uid: pod.metadata.labels?.[label.createdBy] ?? "" },
+    vmi: { ...vmiOf(pod), uid: vmiUidOf(pod) ?? "" },
     node,
     get isRunning() {
       return container.exit === undefined;

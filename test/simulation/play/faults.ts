@@ -83,7 +83,10 @@ const plays: { [Kind in FaultKind]: Play<Kind> } = {
   libvirtDies: ({ vm }, { stage }) => ofContainers(stage, vm, (container) => container.killLibvirt()),
   guestCrashes: ({ vm }, { stage }) =>
     ofContainers(stage, vm, (container) => container.hasGuest && container.crashGuest()),
-  launcherHides: ({ vm, forMs }, { stage }) => ofContainers(stage, vm, (container) => container.hideLauncher(forMs)),
+  launcherHides: ({ vm, forMs }, { stage }) =>
+    ofContainers(stage, vm, (container) =>
+      stage.lasting.until(forMs, container.hideLauncher()),
+    ),
   refusePods: (fault, { conditioning }) => conditioning.worsen(fault),
   refuseInstances: (fault, { conditioning }) => conditioning.worsen(fault),
   failWrites: (fault, { conditioning }) => conditioning.worsen(fault),

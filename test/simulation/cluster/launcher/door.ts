@@ -12,13 +12,13 @@ export interface Door {
   /** Undefined while nobody answers. */
   readonly server: Server | undefined;
   open(server: Server): void;
-  /** Nobody answers for so long, whoever is there. */
-  hide(milliseconds: number): void;
+  /** Nobody answers, whoever is there. Answers how to end that. */
+  hide(): () => void;
   /** Told whenever that changes. Answers how to stop. */
   follow(changed: () => void): () => void;
 }
 
-export function doorOf({ clock }: SimulatedProcess): Door {
+export function doorOf(): Door {
   const followers = new Set<() => void>();
   let server: Server | undefined;
   let hidings = 0;
@@ -37,13 +37,13 @@ export function doorOf({ clock }: SimulatedProcess): Door {
       });
       tell();
     },
-    hide: (milliseconds) => {
+    hide: () => {
       hidings += 1;
       tell();
-      clock.after(milliseconds, () => {
+      return () => {
         hidings -= 1;
         tell();
-      });
+      };
     },
     follow: (changed) => {
       followers.add(changed);

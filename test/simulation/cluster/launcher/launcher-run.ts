@@ -21,7 +21,7 @@ const pauseMs = 1_000;
 
 export function launcherRun(place: Place, exit: (outcome: Outcome) => void): LauncherRun {
   const { first } = place;
-  const [door, libvirt, life]: [Door, Libvirt, Life] = [doorOf(first), libvirtIn(place), { record: {} }];
+  const [door, libvirt, life]: [Door, Libvirt, Life] = [doorOf(), libvirtIn(place), { record: {} }];
   let launcher: Launcher | undefined;
   let isToStop = false;
   let nextPauseMs = pauseMs;

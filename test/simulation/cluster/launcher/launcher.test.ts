@@ -62,12 +62,13 @@ test.each([
   expect(launched.facts).toEqual(begin);
 });
 
-test("a launcher that hides is away for so long", async () => {
+test("a launcher that hides is away until it shows itself", async () => {
   const launched = launch();
   await launched.pass(10_000);
-  launched.container().hideLauncher(30_000);
+  const show = launched.container().hideLauncher();
   await launched.pass(29_000);
   expect(launched.connection.isReachable).toBe(false);
+  show();
   await launched.pass(10_000);
   expect(launched.connection.isReachable).toBe(true);
   expect(launched.facts).toEqual(begin);

@@ -42,7 +42,10 @@ export const launcherPod = (nodeName: string): Pod =>
       containers: [
         {
           ...{ name: "compute", image: "launcher:1" },
-          env: [{ name: launcherEnvironment.graceSeconds, value: `${guestGrace}` }],
+          env: [
+            { name: launcherEnvironment.graceSeconds, value: `${guestGrace}` },
+            { name: launcherEnvironment.uid, value: "uid-of-a" },
+          ],
         },
       ],
     },

@@ -32,11 +32,15 @@ export function templatesOf(): Templates {
 
 const isLive = (vmi: VirtualMachineInstance): boolean => !isFinal(vmi) && !isBeingDeleted(vmi);
 
+/** A user who asked for a stop with another one, and then did not want it stopped any more. */
+const hasOtherGrace = (vm: VirtualMachine, vmi: VirtualMachineInstance): boolean =>
+  vm.spec.template.spec.terminationGracePeriodSeconds !== vmi.spec.terminationGracePeriodSeconds;
+
 type TextAt = (generation: number | undefined) => string | undefined;
 
 function wrongTemplate(vm: VirtualMachine, vmi: VirtualMachineInstance, textAt: TextAt): string | undefined {
   const made = textAt(Number(vmi.metadata.annotations?.[annotation.vmGeneration]));
-  const isOther = made !== textAt(vm.metadata.generation);
+  const isOther = made !== textAt(vm.metadata.generation) || hasOtherGrace(vm, vmi);
   if (hasCondition(vm, "RestartRequired") !== isOther)
     return `says ${isOther ? "not that" : "that"} its guest has to be restarted`;
   const { observedGeneration } = vm.status ?? {};

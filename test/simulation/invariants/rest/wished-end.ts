@@ -27,9 +27,10 @@ const strategies: Record<string, Rule> = {
     return `is to be stopped by request only, and lost instance ${before.uid}`;
   },
   RerunOnFailure: (resting) => {
-    if (resting.vmi) return isFinal(resting.vmi) ? "is to leave what has ended, and has not" : undefined;
+    const { vmi, wished } = resting;
+    if (vmi) return isFinal(vmi) ? "is to leave what has ended, and has not" : undefined;
     const before = last(resting);
-    if (!before) return "is to be started, and never was";
+    if (!before) return wished?.stop ? undefined : "is to be started, and never was";
     if (isToBeginAnew(resting)) return "is to be started as it was switched to this strategy, and was not";
     if (before.phase === "Succeeded" || isAccountedFor(resting, before)) return undefined;
     return `is to run again after a failure, and does not after instance ${before.uid}, which was ${before.phase}`;
