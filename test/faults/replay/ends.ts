@@ -14,6 +14,7 @@ export const ends: Record<string, Ends> = {
   "strategy-switches-between-two-reads": { "vm-1": ["running"], "vm-2": ["running", "stopped"] },
   "vm-finds-an-instance-that-is-going": { "vmi-1": ["running"] },
   "vm-is-deleted-and-created-at-once": { "vm-1": ["running"] },
+  "vm-is-started-again-between-two-reads": { "vm-1": ["running"] },
 };
 
 /** And why: without what is missing nothing that matters is left of them. */

@@ -1,18 +1,22 @@
-// A process with a planted bug in it: plays one seed after the other until an invariant is broken, and tells of each.
+// A process with a planted bug in it: plays one seed after the other, or the regressions, until an invariant is broken, and
+// tells of each.
 import { drawPlan } from "../plan/draw.ts";
 import { play } from "../run.ts";
+import { type NamedPlan, regressions } from "../seeds/named-plans.ts";
 
-/** What is told of each seed, as one line of JSON. */
+/** What is told of each plan, as one line of JSON. */
 export interface Told {
-  seed: number;
+  /** A seed, or the name of a regression. */
+  name: string;
   violation?: { invariant: string; message: string };
 }
 
-const [first = 1, count = 1] = process.argv.slice(2).map(Number);
-for (let seed = first; seed < first + count; seed++) {
-  const { violation } = await play(drawPlan(seed), { isTraced: false });
+const [first, count] = process.argv.slice(2);
+const plans = first === undefined ? regressions() : drawn(Number(first), Number(count));
+for (const { name, plan } of plans) {
+  const { violation } = await play(plan, { isTraced: false });
   const told: Told = {
-    seed,
+    name,
     ...(violation && { violation: { invariant: violation.invariant, message: violation.message } }),
   };
   process.stdout.write(`${JSON.stringify(told)}\n`);
@@ -20,3 +24,7 @@ for (let seed = first; seed < first + count; seed++) {
 }
 // What a simulated process left waiting is nobody's.
 process.exit();
+
+function* drawn(first: number, count: number): Generator<Pick<NamedPlan, "name" | "plan">> {
+  for (let seed = first; seed < first + count; seed++) yield { name: `${seed}`, plan: drawPlan(seed) };
+}

@@ -17,8 +17,9 @@ interface Hunted {
   bug: Bug;
   /** The invariant that was broken; undefined when none was. */
   found: string | undefined;
-  /** The last that was played, and how many were. */
-  seed: number;
+  /** The seed or regression that broke it. */
+  by: string;
+  /** How many seeds were played. */
   seeds: number;
   seconds: number;
 }
@@ -37,33 +38,42 @@ export async function runPlanted({ seeds, only = "", workers, print }: PlantedOp
       print(rowOf(hunted));
     }
   };
-  print(row(["planted bug", "found by", "seed", "seeds", "seconds"]));
+  print(row(["planted bug", "broken", "by", "seeds", "seconds"]));
   await Promise.all(Array.from({ length: workers }, work));
   print(`${chosen.length - missed.length} of ${chosen.length} planted bugs were found`);
   for (const { name, why } of missed) print(`not found: ${name}: ${why}`);
   return missed.length === 0;
 }
 
-/** A seed that breaks a promise without it, too, has not found it. */
+/** By seeds, as a rule; by one of the plans that are played before all seeds in every run, if need be. */
 export async function hunt(bug: Bug, seeds: number): Promise<Hunted> {
   const begun = performance.now();
-  const hunted = { bug, found: undefined, seed: 0, seeds: 0 };
-  const seconds = (): number => (performance.now() - begun) / 1000;
-  while (hunted.seed < seeds) {
-    const {
-      seed,
-      seeds: played,
-      violation,
-    } = await seedsPlayed({ bug, first: hunted.seed + 1, count: seeds - hunted.seed });
-    Object.assign(hunted, { seed, seeds: hunted.seeds + played });
-    const isByBug = violation && !(await seedsPlayed({ first: seed, count: 1 })).violation;
-    if (isByBug) return { ...hunted, found: violation.invariant, seconds: seconds() };
-  }
-  return { ...hunted, seconds: seconds() };
+  const found = (await huntBySeeds(bug, seeds)) ?? (await huntByRegressions(bug));
+  const seconds = (performance.now() - begun) / 1000;
+  return { bug, seconds, ...(found ?? { found: undefined, by: "", seeds }) };
 }
 
-const rowOf = ({ bug, found, seed, seeds, seconds }: Hunted): string =>
-  row([bug.name, found ?? "NOT FOUND", found ? `${seed}` : "", `${seeds}`, seconds.toFixed(1)]);
+type Found = Pick<Hunted, "found" | "by" | "seeds"> | undefined;
+
+/** A seed that breaks a promise without it, too, has not found it. */
+async function huntBySeeds(bug: Bug, seeds: number): Promise<Found> {
+  for (let played = 0; played < seeds; ) {
+    const left = { first: played + 1, count: seeds - played };
+    const { name, plans, violation } = await seedsPlayed({ bug, seeds: left });
+    played += plans;
+    const isByBug = violation && !(await seedsPlayed({ seeds: { first: played, count: 1 } })).violation;
+    if (isByBug) return { found: violation.invariant, by: name, seeds: played };
+  }
+  return undefined;
+}
+
+async function huntByRegressions(bug: Bug): Promise<Found> {
+  const { name, violation } = await seedsPlayed({ bug });
+  return violation && { found: violation.invariant, by: name, seeds: 0 };
+}
+
+const rowOf = ({ bug, found, by, seeds, seconds }: Hunted): string =>
+  row([bug.name, found ?? "NOT FOUND", by, `${seeds}`, seconds.toFixed(1)]);
 
 function row([bug = "", found = "", ...numbers]: string[]): string {
   return `${bug.padEnd(40)} ${found.padEnd(22)} ${numbers.map((text) => text.padStart(8)).join(" ")}`;

@@ -1,46 +1,52 @@
-// Seeds played one after the other in a process of their own, with a planted bug in it or with none.
+// Seeds, or regressions, played one after the other in a process of their own, with a planted bug in it or with none.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Bug } from "./bug.ts";
 import type { Told } from "./hunt.ts";
 
 export interface Played {
-  /** The last seed that was played, and how many were. */
-  seed: number;
-  seeds: number;
-  /** Broken by the last seed. */
+  /** The last seed or regression that was played, and how many were. */
+  name: string;
+  plans: number;
+  /** Broken by the last one. */
   violation?: Told["violation"];
 }
 
 export interface Playing {
   bug?: Bug;
-  first: number;
-  count: number;
+  /** The regressions when left out. */
+  seeds?: { first: number; count: number };
 }
 
-/** One seed takes far less; a bug that makes it last for ever is found by that. */
-const longestSeedMs = 120_000;
+/** One plan takes far less; a bug that makes it last for ever is found by that. */
+const longestPlanMs = 120_000;
 
-export async function seedsPlayed({ bug, first, count }: Playing): Promise<Played> {
+export async function seedsPlayed({ bug, seeds }: Playing): Promise<Played> {
   const plant = bug ? ["--import", `${import.meta.dirname}/plant.ts`] : [];
   const child = spawn(
     process.execPath,
-    ["--no-warnings", ...plant, `${import.meta.dirname}/hunt.ts`, `${first}`, `${count}`],
+    [
+      "--no-warnings",
+      ...plant,
+      `${import.meta.dirname}/hunt.ts`,
+      ...(seeds ? [`${seeds.first}`, `${seeds.count}`] : []),
+    ],
     { env: { ...process.env, ...(bug && { PLANTED_BUG: bug.name }) }, stdio: ["ignore", "pipe", "pipe"] },
   );
-  const played: Played = { seed: first - 1, seeds: 0 };
+  const played: Played = { name: "", plans: 0 };
   const patience = patienceWith(child);
   createInterface(child.stdout).on("line", (line) => {
     patience.anew();
-    const { seed, violation } = JSON.parse(line) as Told;
-    Object.assign(played, { seed, seeds: played.seeds + 1, ...(violation && { violation }) });
+    const { name, violation } = JSON.parse(line) as Told;
+    Object.assign(played, { name, plans: played.plans + 1, ...(violation && { violation }) });
   });
   const complaint = await endOf(child);
   patience.end();
   if (complaint) throw new Error(`planted bug ${bug?.name ?? "none"} cannot be hunted: ${complaint}`);
   if (!patience.isOver()) return played;
-  const violation = { invariant: "seedsEnd", message: `seed ${played.seed + 1} did not end in ${longestSeedMs} ms` };
-  return { ...played, seed: played.seed + 1, violation };
+  const name = seeds ? `${seeds.first + played.plans}` : `the one after ${played.name}`;
+  const violation = { invariant: "seedsEnd", message: `${name} did not end in ${longestPlanMs} ms` };
+  return { name, plans: played.plans + 1, violation };
 }
 
 function patienceWith(child: ChildProcess) {
@@ -49,7 +55,7 @@ function patienceWith(child: ChildProcess) {
     setTimeout(() => {
       isOver = true;
       child.kill("SIGKILL");
-    }, longestSeedMs);
+    }, longestPlanMs);
   let timer = begin();
   return {
     isOver: () => isOver,

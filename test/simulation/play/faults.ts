@@ -84,9 +84,7 @@ const plays: { [Kind in FaultKind]: Play<Kind> } = {
   guestCrashes: ({ vm }, { stage }) =>
     ofContainers(stage, vm, (container) => container.hasGuest && container.crashGuest()),
   launcherHides: ({ vm, forMs }, { stage }) =>
-    ofContainers(stage, vm, (container) =>
-      stage.lasting.until(forMs, container.hideLauncher()),
-    ),
+    ofContainers(stage, vm, (container) => stage.lasting.until(forMs, container.hideLauncher())),
   refusePods: (fault, { conditioning }) => conditioning.worsen(fault),
   refuseInstances: (fault, { conditioning }) => conditioning.worsen(fault),
   failWrites: (fault, { conditioning }) => conditioning.worsen(fault),

@@ -9,7 +9,7 @@ export const help = `usage: npm run simulate -- [options]
   --seconds N          begin no more seeds after so long
   --go-on              do not stop at the first that breaks a promise: group what is found
   --check              play each seed twice, which has to go the same way
-  --trace              print all that happens
+  --trace              print the whole trace of what breaks a promise, not its end
   --no-shrink          do not look for a shorter plan that breaks the same
   --plan FILE          play a plan instead of seeds
   --regressions        play those that once failed instead of seeds

@@ -41,20 +41,6 @@ export const executorBugs: readonly Bug[] = [
     why: "a guest that could not be started once is never started",
   },
   {
-    name: "conflict-kept",
-    file: `${folder}/act.ts`,
-    find: "await copies.fetch(keyOf(vmi)); // the world moved between observing and writing: decide again\n      return 0;",
-    replace: "return undefined;",
-    why: "a status that met a conflict is not decided on again",
-  },
-  {
-    name: "conflict-tried-with-old-copy",
-    file: `${folder}/act.ts`,
-    find: "await copies.fetch(keyOf(vmi)); // the world moved between observing and writing: decide again\n",
-    replace: "",
-    why: "a status that met a conflict is sent again as it is",
-  },
-  {
     name: "change-during-a-look-lost",
     file: `${folder}/queue.ts`,
     find: "if (entry.again) add(key);\n    else if",

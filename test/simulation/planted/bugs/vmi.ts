@@ -28,6 +28,13 @@ export const vmiBugs: readonly Bug[] = [
     why: "a pod that was refused is not tried again when it would be taken",
   },
   {
+    name: "node-of-lost-pod",
+    file: `${folder}/status.ts`,
+    find: "const nodeName = own?.spec.nodeName ?? vmi.status?.nodeName;",
+    replace: "const nodeName = vmi.status?.nodeName ?? own?.spec.nodeName;",
+    why: "an instance is told to be where a pod was that is lost, and no executor looks after the next",
+  },
+  {
     name: "lone-instance-not-held",
     file: `${folder}/index.ts`,
     find: "hasFinalizer(vmi, finalizer.vmi) || isFinal(vmi) ? [] : [addFinalizer(vmi, finalizer.vmi)];",
