@@ -5,7 +5,7 @@ import { type Aspect, condition, findCondition } from "../runtime/conditions.ts"
 import { generations } from "./generations.ts";
 import type { Observed } from "./observed.ts";
 import { printableStatus } from "./printable-status.ts";
-import { remainingRequests, isStopped, stopRequested } from "./requests.ts";
+import { isStopped, remainingRequests, stopRequested } from "./requests.ts";
 import { restartRequired } from "./restart-required.ts";
 import { startFailureOf } from "./start-failure.ts";
 

@@ -1,5 +1,12 @@
 // How a VMI ended, in which final phase and why.
-import { launcherContainer, launcherExit, launcherPodName, nodeUnresponsive, phaseOf, type VmiPhase } from "@knvirt/api";
+import {
+  launcherContainer,
+  launcherExit,
+  launcherPodName,
+  nodeUnresponsive,
+  phaseOf,
+  type VmiPhase,
+} from "@knvirt/api";
 import { findCondition } from "../runtime/conditions.ts";
 import { computeState, isAbandoned, launcherStateOf } from "./launcher.ts";
 import type { Observed } from "./observed.ts";
