@@ -38,8 +38,9 @@ export function labelValueOf(name: string): string {
   return `${name.slice(0, longestLabelValue - 9)}-${hash.slice(0, 4).join("")}`;
 }
 
-/** Selects launcher pods. */
-export const launcherSelector = `${label.app}=virt-launcher`;
+/** By which launcher pods are selected. */
+export const launcherApp = "virt-launcher";
+export const launcherSelector = `${label.app}=${launcherApp}`;
 
 export const launcherContainer = "compute";
 /** User and group of everything in a launcher pod, as upstream. */

@@ -163,6 +163,11 @@ test.each([
   },
   { when: "a deleted one makes no pod", given: { vmi: gone(bare) }, want: ["applyStatus"] },
   {
+    when: "a pod whose label somebody took is looked at again, since nobody tells of it",
+    given: { vmi: readyVmi, pod: { ...readyPod, metadata: { ...readyPod.metadata, labels: {} } } },
+    want: ["requeue"],
+  },
+  {
     when: "an earlier instance's pod is waited for",
     given: { pod: { ...foreign, metadata: { ...foreign.metadata, ...leaving } } },
     want: ["applyStatus", "requeue"],

@@ -5,6 +5,8 @@ import {
   isFinal,
   isRunning,
   kubeVirts,
+  label,
+  launcherApp,
   launcherPodName,
   launcherSelector,
   phaseOf,
@@ -60,8 +62,17 @@ export const vmi = (settings: LauncherSettings): FunctionDefinition<Observed> =>
   reconcile,
 });
 
-export const reconcile = (observed: Observed): Intent[] =>
-  isBeingDeleted(observed.vmi) ? end(observed) : [...claim(observed), ...launch(observed)];
+export const reconcile = (observed: Observed): Intent[] => [
+  ...(isBeingDeleted(observed.vmi) ? end(observed) : [...claim(observed), ...launch(observed)]),
+  ...lookAfterUnlabelled(observed),
+];
+
+/** Nobody tells of a pod any more from which somebody took our label. */
+function lookAfterUnlabelled(observed: Observed): Intent[] {
+  const { pod } = observed;
+  const isFollowed = !pod || pod.metadata.labels?.[label.app] === launcherApp;
+  return isFollowed || launcherStateOf(observed) === "foreign" ? [] : [requeue(tryAgainSeconds)];
+}
 
 /** Holds the VMI back when it is deleted until its launcher is gone. Instances of a VM are made with it. */
 const claim = ({ vmi }: Observed): Intent[] =>

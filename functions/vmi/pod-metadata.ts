@@ -4,6 +4,7 @@ import {
   hostnameOf,
   label,
   labelValueOf,
+  launcherApp,
   launcherContainer,
   launcherPodName,
   type VirtualMachineInstance,
@@ -26,7 +27,7 @@ export function podMetadata({
     labels: {
       ...labels,
       ...meshLabel(vmi),
-      [label.app]: "virt-launcher",
+      [label.app]: launcherApp,
       [label.createdBy]: uid,
       [label.vmName]: hostnameOf(vmi),
       [label.vmiId]: labelValueOf(name),

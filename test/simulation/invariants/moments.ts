@@ -35,6 +35,7 @@ export function momentsOf(): Moments {
   };
   return {
     note: (write) => {
+      if (write.before === write.after) return; // who writes what is there already tells nothing new
       if (write.kind === "VirtualMachine") noteVm(seenOf(keyText(write.key)), write);
       else if (write.kind === "VirtualMachineInstance")
         seenOf(keyText(write.key)).moments.push(write.after as Moment);

@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 import { aVm } from "../../../functions/testing/builders.ts";
 import {
   container,
+  created,
   deleted,
   type Fact,
   guest,
@@ -21,6 +22,11 @@ test.each<{ when: string; given: Fact[]; want: string | undefined }>([
   {
     when: "all in order",
     given: [...ends, removed(pod, ours), removed(vmi, ours), removed(vm, ours)],
+    want: undefined,
+  },
+  {
+    when: "the VM before an instance that was made when the VM was to go",
+    given: [...ends, removed(pod, ours), removed(vmi, ours), deleted(vm), created(vmi, ours), removed(vm, ours)],
     want: undefined,
   },
   { when: "the VM first", given: [removed(vm, ours)], want: "ownedEndFirst" },

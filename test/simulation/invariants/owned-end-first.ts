@@ -1,5 +1,6 @@
-// What is owned ends before its owner is let go: a VM's instance before the VM, the launcher before its instance.
-import { runStrategyOf, type VirtualMachine } from "@knvirt/api";
+// What is owned ends before its owner is let go: a VM's instance before the VM, the launcher before its instance. An
+// instance that became the VM's when that was to go already, as it was on its way, is left to the garbage collector.
+import { isBeingDeleted, runStrategyOf, type VirtualMachine } from "@knvirt/api";
 import { type KubernetesObject, keyText } from "@knvirt/kubernetes";
 import type { Invariant } from "./invariant.ts";
 import { controllerOf, isLauncherOf } from "./register.ts";
@@ -10,9 +11,23 @@ export const ownedEndFirst: Invariant = ({ register, broken }) => {
   const live = new Map<string, string>();
   /** Uids of VMs that somebody deleted once so that what they own goes on, whatever he said later. */
   const orphaning = new Set<string | undefined>();
+  /** Uids of instances that were made, or taken over, when their VM was to go already. */
+  const late = new Set<string | undefined>();
+  const noteOwner = (vmi: KubernetesObject, before: KubernetesObject | undefined): void => {
+    const owner = controllerOf(vmi)?.uid;
+    const vm = register.vms.get(owner);
+    if (vm && isBeingDeleted(vm.object) && (!before || controllerOf(before)?.uid !== owner))
+      late.add(vmi.metadata.uid);
+  };
   const vmIsGone = (vm: VirtualMachine, key: string): void => {
     const vmi = register.vmis.named(key);
-    if (!vmi || orphaning.has(vm.metadata.uid) || controllerOf(vmi.object)?.uid !== vm.metadata.uid) return;
+    if (
+      !vmi ||
+      late.has(vmi.uid) ||
+      orphaning.has(vm.metadata.uid) ||
+      controllerOf(vmi.object)?.uid !== vm.metadata.uid
+    )
+      return;
     broken(`VirtualMachine ${key}`, `is gone (${runStrategyOf(vm)}) before its instance ${vmi.uid}`);
   };
   const vmiIsGone = (uid: string, key: string): void => {
@@ -34,6 +49,7 @@ export const ownedEndFirst: Invariant = ({ register, broken }) => {
     },
     write: ({ kind, key, before, after }) => {
       const { finalizers, uid } = (after ?? before)?.metadata ?? {};
+      if (kind === "VirtualMachineInstance" && after) noteOwner(after, before);
       if (finalizers?.includes("orphan")) orphaning.add(uid);
       if (!after && before) isGone[kind]?.(before, keyText(key));
     },
