@@ -20,8 +20,10 @@ export const ends: Record<string, Ends> = {
 /** And why: without what is missing nothing that matters is left of them. */
 export const notPlayed: Record<string, string> = {
   "node-is-cut-off-and-comes-back": "there is no second node, and no network between the node and the API server",
+  "node-is-heard-of-before-its-pods-are": "there is no network between the node and the API server",
   "node-is-lost-for-good": "there is no second node, and the power is everybody's",
   "wait-is-told-by-a-wrong-clock": "the clock is the machine's",
+  "pod-ends-without-its-label": "no write of the pod runner can be made to arrive late",
   "pod-is-refused-for-a-while": "the API server of one machine has no quota that refuses a pod",
 };
 
