@@ -133,6 +133,24 @@ export const launcherProgram = {
   probe: ["/opt/knvirt/node", "--lite-mode", "--max-semi-space-size=1", "/opt/knvirt/launcher-probe.js"],
 } as const;
 
+/** Why a container does not come up, in kubelet's words: what people can do something about. */
+export const containerProblems: readonly string[] = [
+  "ErrImagePull",
+  "ImagePullBackOff",
+  "InvalidImageName",
+  "ErrImageNeverPull",
+  "CreateContainerConfigError",
+  "CreateContainerError",
+  "RunContainerError",
+];
+
+const launcherProblems: readonly string[] = [...containerProblems, "FailedCreate", "FailedPvcNotFound"];
+
+/** Why an instance is not Synchronized before its launcher runs: the control plane says so, and takes it back. Without a
+ * reason it is what is left of that when an executor gave one of its own and took it back. */
+export const isLauncherProblem = (reason: string | undefined): boolean =>
+  !reason || launcherProblems.includes(reason);
+
 /** Why an instance is not ready, or has failed: its node is not heard of. Upstream's word. */
 export const nodeUnresponsive = "NodeUnresponsive";
 

@@ -1,21 +1,10 @@
 // The conditions of a VMI that this function owns: Ready until the guest runs, PodScheduled and Synchronized when False.
-import { nodeUnresponsive, type VirtualMachineInstance } from "@knvirt/api";
+import { containerProblems, isLauncherProblem, nodeUnresponsive, type VirtualMachineInstance } from "@knvirt/api";
 import type { Condition, Pod } from "@knvirt/kubernetes";
 import { type Aspect, condition, findCondition } from "../runtime/conditions.ts";
 import { endingOf } from "./ending.ts";
 import { isUnreachable, launcherStateOf } from "./launcher.ts";
 import type { Observed } from "./observed.ts";
-
-/** Why a container does not come up, in kubelet's words: what people can do something about. */
-const containerProblems = [
-  "ErrImagePull",
-  "ImagePullBackOff",
-  "InvalidImageName",
-  "ErrImageNeverPull",
-  "CreateContainerConfigError",
-  "CreateContainerError",
-  "RunContainerError",
-];
 
 export function conditionsOf(observed: Observed, problem: Aspect | undefined): Condition[] {
   const { vmi, now } = observed;
@@ -93,7 +82,7 @@ export function hasStale({ status }: VirtualMachineInstance): boolean {
   const ready = findCondition(status?.conditions, "Ready");
   return (
     findCondition(status?.conditions, "PodScheduled")?.status === "False" ||
-    [...containerProblems, "FailedCreate", "FailedPvcNotFound"].includes(synchronized?.reason ?? "") ||
+    (synchronized?.status === "False" && isLauncherProblem(synchronized.reason)) ||
     (ready?.status === "True" && (isOurs(ready.reason) || ready.message === waitingText))
   );
 }

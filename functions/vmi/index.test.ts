@@ -461,6 +461,16 @@ test("what was said of a slow start is taken back once the guest runs, and only 
   expect(status).not.toHaveProperty("conditions");
 });
 
+test.each([
+  { what: "of a pod that was refused", reason: "FailedCreate", want: ["applyStatus"] },
+  { what: "of it after a failed start that was made good", reason: "", want: ["applyStatus"] },
+  { what: "by the executor", reason: "StartFailed", want: [] },
+])("what is said $what when the guest runs: $want", ({ reason, want }) => {
+  const left = { type: "Synchronized", status: "False" as const, ...(reason && { reason }) };
+  const vmi = aVmi({ phase: "Running", conditions: [{ type: "Ready", status: "True" }, left] });
+  expect(verbs({ vmi, pod: up })).toEqual(want);
+});
+
 test("an ordinary start takes two writes of ours, and the executor adds one", () => {
   const looks: Partial<Observed>[] = [
     {},

@@ -1,6 +1,7 @@
 // Whether a status says already what we would write: then nothing is written.
 import { isDeepStrictEqual } from "node:util";
-import type { VmiStatus } from "@knvirt/api";
+import { isLauncherProblem, type VmiStatus } from "@knvirt/api";
+import type { Condition } from "@knvirt/kubernetes";
 import { ownConditionTypes } from "./conditions.ts";
 
 /** Lists that merge by a key: others may own further entries. */
@@ -18,14 +19,18 @@ export function isApplied(wanted: VmiStatus, found: VmiStatus | undefined): bool
   });
 }
 
-/** What only we write and that does not hold any more: a condition such as Paused, or what an agent said. */
+/** What only we write and that does not hold any more: a condition such as Paused, or what an agent said. What the control
+ * plane said of the launcher goes when that takes it back. */
 function hasLeftOver(wanted: VmiStatus, found: VmiStatus): boolean {
   const isWanted = (type: string): boolean => (wanted.conditions ?? []).some((condition) => condition.type === type);
   return (
-    (found.conditions ?? []).some(({ type }) => ownConditionTypes.has(type) && !isWanted(type)) ||
+    (found.conditions ?? []).some((condition) => isOwn(condition) && !isWanted(condition.type)) ||
     ownFields.some((field) => found[field] !== undefined && wanted[field] === undefined)
   );
 }
+
+const isOwn = ({ type, reason }: Condition): boolean =>
+  ownConditionTypes.has(type) && !(type === "Synchronized" && isLauncherProblem(reason));
 
 function containsEntries(found: unknown, wanted: unknown, key: string): boolean {
   const current = (found ?? []) as Record<string, unknown>[];

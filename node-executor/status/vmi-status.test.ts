@@ -101,6 +101,7 @@ describe("the status of a running guest", () => {
 describe("a status that was written", () => {
   const status = runningStatus(seen, aDomain());
   const later = { ...seen, now: at("13:00:00") };
+  const notSynchronized = (reason: string) => ({ type: "Synchronized", status: "False" as const, reason });
 
   it("is the same whenever it is computed again", () => {
     expect(runningStatus({ ...later, vmi: aVmi({ status }) }, aDomain())).toEqual(status);
@@ -121,6 +122,21 @@ describe("a status that was written", () => {
       when: "with a condition of ours that no longer holds",
       found: { ...status, conditions: [...(status.conditions ?? []), { type: "Paused", status: "True" as const }] },
       want: false,
+    },
+    {
+      when: "with a failed start of ours that was made good",
+      found: { ...status, conditions: [...(status.conditions ?? []), notSynchronized("StartFailed")] },
+      want: false,
+    },
+    {
+      when: "with what the control plane said of the launcher and has not taken back yet",
+      found: { ...status, conditions: [...(status.conditions ?? []), notSynchronized("FailedCreate")] },
+      want: true,
+    },
+    {
+      when: "with what is left of that after a failed start of ours",
+      found: { ...status, conditions: [...(status.conditions ?? []), notSynchronized("")] },
+      want: true,
     },
   ])("is recognised $when: $want", ({ found, want }) => expect(isApplied(status, found)).toBe(want));
 });
