@@ -29,14 +29,20 @@ export interface Observation {
   pod: Pod;
   /** Version of the pod that the status was last written from. */
   toldOfPod?: string | undefined;
+  /** Whether the launcher answers just now. */
+  isReachable?: boolean;
   now: Date;
 }
 
 /**
  * Copied from the pod once the guest runs. A paused guest serves nobody, whatever its pod says. That its node is not heard of
- * is not contradicted twice by the same word of the pod, which may be old where the node was cut off.
+ * is not contradicted twice by the same word of the pod, which may be old where the node was cut off, nor while nobody on the
+ * node says how the guest is.
  */
-export function readyCondition({ vmi, pod, toldOfPod, now }: Observation, { phase }: DomainState): Condition {
+export function readyCondition(
+  { vmi, pod, toldOfPod, isReachable = true, now }: Observation,
+  { phase }: DomainState,
+): Condition {
   const readiness = readinessOf(pod);
   if (isBeingDeleted(pod)) return since(vmi, now, isFalse("Ready", "PodTerminating", "the launcher pod is ending"));
   if (phase === DomainPhase.DOMAIN_PHASE_PAUSED)
@@ -46,7 +52,7 @@ export function readyCondition({ vmi, pod, toldOfPod, now }: Observation, { phas
   const { status, reason, message, lastTransitionTime, lastProbeTime } = readiness;
   const before = vmi.status?.conditions?.find(({ type }) => type === "Ready");
   const isTold = toldOfPod !== undefined && pod.metadata.resourceVersion === toldOfPod;
-  if (before?.reason === nodeUnresponsive && isTold) return before;
+  if (before?.reason === nodeUnresponsive && (isTold || !isReachable)) return before;
   return {
     ...since(vmi, now, { type: "Ready", status }),
     ...overwrite("reason", reason, before?.reason),

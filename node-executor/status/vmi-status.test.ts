@@ -89,10 +89,11 @@ describe("the status of a running guest", () => {
     { when: "it says that for the first time", toldOfPod: undefined, want: "True" },
     { when: "its pod said so before", toldOfPod: "6", want: "True" },
     { when: "its pod says nothing new", toldOfPod: "7", want: "False" },
-  ])("contradicts that its node is not heard of: $want when $when", ({ toldOfPod, want }) => {
+    { when: "its launcher does not answer", toldOfPod: "6", isReachable: false, want: "False" },
+  ])("contradicts that its node is not heard of: $want when $when", ({ toldOfPod, isReachable = true, want }) => {
     const before = { type: "Ready", status: "False", reason: "NodeUnresponsive", message: "not heard of" } as const;
     const pod = { ...aPod(), metadata: { ...aPod().metadata, resourceVersion: "7" } };
-    const given = { ...seen, pod, toldOfPod, vmi: aVmi({ status: { conditions: [before] } }) };
+    const given = { ...seen, pod, toldOfPod, isReachable, vmi: aVmi({ status: { conditions: [before] } }) };
     const { conditions } = runningStatus(given, aDomain());
     expect(conditions?.[0]).toMatchObject(want === "False" ? before : { status: want });
   });
