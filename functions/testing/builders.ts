@@ -1,6 +1,6 @@
 // Objects for tests: a valid one of each kind, with what the test is about laid over it.
 import type { KubeVirt, RunStrategy, VirtualMachine, VirtualMachineInstance, VmiPhase, VmiSpec } from "@knvirt/api";
-import { finalizer, label, launcherPodName } from "@knvirt/api";
+import { finalizer, label, launcherApp, launcherPodName } from "@knvirt/api";
 import type { Condition, ObjectMeta, Pod, PodStatus } from "@knvirt/kubernetes";
 
 /** A time of one fixed day. */
@@ -95,7 +95,7 @@ export const aPod = ({ metadata, spec, status }: PodWishes = {}): Pod => ({
     uid: "pod-uid",
     resourceVersion: "3",
     creationTimestamp: "2026-01-02T11:59:01Z",
-    labels: { [label.app]: "virt-launcher" },
+    labels: { [label.app]: launcherApp },
     ownerReferences: [ownedByVmi],
     ...metadata,
   },

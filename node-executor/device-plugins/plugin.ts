@@ -40,9 +40,8 @@ export function devicePluginOf(device: NodeDevice, place: PluginPlace): Plugin {
     lookAfter: async () => {
       try {
         noteUse(device, state, place);
-        const putInPlace = () => inPlace(state, () => serve(device, state, place));
-        await putInPlace();
-        if (await isRegisteredAnew(device, state, { ...place, putInPlace }))
+        await putInPlace(device, state, place);
+        if (await isRegisteredAnew(device, state, place))
           log.info({ resource: device.resource }, "registered with the kubelet");
       } catch (err) {
         const { message } = err as Error;
@@ -72,14 +71,11 @@ async function serve(device: NodeDevice, state: State, place: PluginPlace): Prom
 }
 
 /** True when the kubelet was asked, because it does not follow. */
-async function isRegisteredAnew(
-  device: NodeDevice,
-  state: State,
-  { directory, putInPlace }: Pick<PluginPlace, "directory"> & { putInPlace(): Promise<void> },
-): Promise<boolean> {
+async function isRegisteredAnew(device: NodeDevice, state: State, place: PluginPlace): Promise<boolean> {
   const isWaiting = performance.now() - state.askedAt < callbackMs;
   if (state.isClosed || state.server?.isFollowed || isWaiting) return false;
-  await register({ directory, endpoint: endpointOf(device), resource: device.resource }, putInPlace);
+  const registration = { directory: place.directory, endpoint: endpointOf(device), resource: device.resource };
+  await register(registration, () => putInPlace(device, state, place));
   state.askedAt = performance.now();
   delete state.complaint;
   return true;
@@ -103,11 +99,11 @@ function noteUse(device: NodeDevice, state: State, { devDir, log }: Pick<PluginP
 }
 
 /** The old server closes first: closing takes the socket of that name away, whoever made it. */
-async function inPlace(state: State, serve: () => Promise<PluginServer>): Promise<void> {
+async function putInPlace(device: NodeDevice, state: State, place: PluginPlace): Promise<void> {
   if ((await state.server?.isInPlace()) || state.isClosed) return;
   state.server?.close();
   delete state.server;
-  const server = await serve();
+  const server = await serve(device, state, place);
   if (state.isClosed) return server.close();
   state.server = server;
   state.askedAt = never;

@@ -15,6 +15,6 @@ export interface Container {
   killLibvirt(): void;
   /** QEMU dies. */
   crashGuest(): void;
-  /** The launcher cannot be reached through its socket for so long. Guest and launcher go on. */
+  /** The launcher cannot be reached through its socket. Guest and launcher go on. Answers how to end that. */
   hideLauncher(): () => void;
 }

@@ -114,15 +114,15 @@ interface Launching extends Start {
 
 function launcherOf(pod: Pod, { hardware, ground, changed, first, end }: Launching): LauncherRun {
   const { uid: podUid = "" } = pod.metadata;
-  const vmi = { ...vmiOf(pod), uid: vmiUidOf(pod) ?? "" };
+  const vmi = vmiOf(pod);
   const onReadiness = hasReadinessProbe(pod) ? changed : () => undefined;
   const place = { ...ground, hardware, podUid, vmi, graceSeconds: graceSecondsOf(pod), first, onReadiness };
   return launcherRun(place, ({ exitCode, message }) => end(exitCode, message));
 }
 
-function vmiOf(pod: Pod): { namespace: string; name: string } {
+function vmiOf(pod: Pod): { namespace: string; name: string; uid: string } {
   const { namespace = "", name } = vmiOfLauncherPod(keyOf(pod)) ?? keyOf(pod);
-  return { namespace, name };
+  return { namespace, name, uid: vmiUidOf(pod) ?? "" };
 }
 
 const graceSecondsOf = (pod: Pod): number => Number(environmentOf(pod, launcherEnvironment.graceSeconds));
@@ -147,7 +147,7 @@ function shownContainer(pod: Pod, { container, launcher, node }: Shown): Contain
   return {
     podUid: container.podUid,
     pod: keyOf(pod),
-    vmi: { ...vmiOf(pod), uid: vmiUidOf(pod) ?? "" },
+    vmi: vmiOf(pod),
     node,
     get isRunning() {
       return container.exit === undefined;

@@ -6,7 +6,7 @@ import type { Action, ActionKind, Deed, OfKind } from "../plan/plan.ts";
 import { ask, NotAsked } from "./ask.ts";
 import { factOf } from "./facts.ts";
 import { callGateway } from "./gateway-calls.ts";
-import { hold, putLabel, takeLabel, undoneLater } from "./hostile.ts";
+import { hold, putInTheWay, putLabel, takeLabel, undoneLater } from "./hostile.ts";
 import { keyOfPart } from "./parts.ts";
 import { nodeAt, type Scene, type Stage } from "./stage.ts";
 import {
@@ -64,15 +64,14 @@ const plays: { [Kind in ActionKind]: Play<Kind> } = {
     ),
   takeLabel: ({ vm, of, label, forMs }, scene) => takeLabel(scene, { vm, of, label, forMs }),
   setLabel: ({ vm, of, value }, scene) => putLabel(scene, { vm, of, labels: { colour: value } }),
-  foreignPod: ({ vm, forMs }, scene) => {
-    const key = keyOfPart(vm, "pod");
-    const remove = async (): Promise<void> => {
-      const there = await scene.client.find(pods, key);
-      if (there && isForeign(there)) await scene.client.delete(pods, key, { uid: there.metadata.uid ?? "" });
-    };
-    return undoneLater(scene, { forMs, undo: remove }, () => scene.client.create(pods, foreignPod(vm)));
-  },
-  foreignVmi,
+  foreignPod: ({ vm, forMs }, scene) =>
+    putInTheWay(scene, { vm, of: "pod", forMs, isTheirs: isForeign }, () =>
+      scene.client.create(pods, foreignPod(vm)),
+    ),
+  foreignVmi: (deed, scene) =>
+    putInTheWay(scene, { vm: deed.vm, of: "vmi", forMs: deed.forMs, isTheirs: isForeignInstance }, () =>
+      createForeignVmi(deed, scene),
+    ),
   finalizer: ({ vm, of, forMs }, scene) => hold(scene, { vm, of, forMs }),
   cordon: cordon,
   removeNode: async ({ node: index }, { stage }) => {
@@ -82,20 +81,10 @@ const plays: { [Kind in ActionKind]: Play<Kind> } = {
   },
 };
 
-function foreignVmi(deed: OfKind<Deed, "foreignVmi">, scene: Scene): Promise<void> {
-  const { client } = scene;
-  const key = { namespace, name: deed.vm };
-  const remove = async (): Promise<void> => {
-    const there = await client.find(virtualMachineInstances, key);
-    if (there && isForeignInstance(there))
-      await client.delete(virtualMachineInstances, key, { uid: there.metadata.uid ?? "" });
-  };
-  const create = async (): Promise<unknown> => {
-    const owner = await client.find(persistentVolumeClaims, { namespace, name: claimName(deed.vm) });
-    if (!owner) throw new NotAsked(`${deed.vm} has no claim that an instance could belong to`);
-    return client.create(virtualMachineInstances, foreignInstance(deed, owner));
-  };
-  return undoneLater(scene, { forMs: deed.forMs, undo: remove }, create);
+async function createForeignVmi(deed: OfKind<Deed, "foreignVmi">, { client }: Scene): Promise<unknown> {
+  const owner = await client.find(persistentVolumeClaims, { namespace, name: claimName(deed.vm) });
+  if (!owner) throw new NotAsked(`${deed.vm} has no claim that an instance could belong to`);
+  return client.create(virtualMachineInstances, foreignInstance(deed, owner));
 }
 
 async function cordon({ node: index, drains, forMs }: OfKind<Deed, "cordon">, scene: Scene): Promise<void> {

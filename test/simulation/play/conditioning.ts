@@ -31,7 +31,7 @@ export function conditioningOf(
         "latencyMs",
       ),
       isApiAway: of(now, "apiAway").length > 0,
-      refuse: (request: ApiRequest) => refusalOf(now, request),
+      refuse: refusingIn(now),
     });
     Object.assign(system.events, worst(of(now, "events"), "lost", "swallowed", "doubled", "lateMs"));
   };
@@ -77,8 +77,9 @@ function byQuota(plural: string, { method, path }: ApiRequest): ApiError | undef
   return new ApiError(403, { reason: "Forbidden", message });
 }
 
-function refusalOf(now: Set<Worsening>, request: ApiRequest): ApiError | undefined {
-  const kinds = Object.keys(refusals) as Refusing["kind"][];
-  const refusing = kinds.filter((kind) => of(now, kind).length > 0);
-  return refusing.map((kind) => refusals[kind](request)).find((error) => error !== undefined);
+/** Every request is asked about: nobody is where nothing is refused. */
+function refusingIn(now: Set<Worsening>): ((request: ApiRequest) => ApiError | undefined) | undefined {
+  const kinds = (Object.keys(refusals) as Refusing["kind"][]).filter((kind) => of(now, kind).length > 0);
+  if (kinds.length === 0) return undefined;
+  return (request) => kinds.map((kind) => refusals[kind](request)).find((error) => error !== undefined);
 }

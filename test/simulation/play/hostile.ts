@@ -35,6 +35,25 @@ export async function undoneLater(
   }
 }
 
+interface InTheWay extends Of {
+  forMs: number;
+  isTheirs(object: KubernetesObject): boolean;
+}
+
+/** Somebody else's object, where one of ours is to be. */
+export function putInTheWay(
+  scene: Scene,
+  { of, vm, forMs, isTheirs }: InTheWay,
+  send: () => Promise<unknown>,
+): Promise<void> {
+  const [resource, key] = [resourceOf[of], keyOfPart(vm, of)];
+  const remove = async (): Promise<void> => {
+    const there = await scene.client.find(resource, key);
+    if (there && isTheirs(there)) await scene.client.delete(resource, key, { uid: there.metadata.uid ?? "" });
+  };
+  return undoneLater(scene, { forMs, undo: remove }, send);
+}
+
 const isGone = (error: unknown): boolean => error instanceof NotAsked;
 
 async function find({ client }: Scene, { vm, of }: Of): Promise<KubernetesObject> {

@@ -1,6 +1,6 @@
 // The objects that users make: VMs and instances with a claim as their disk, and what these need.
 import { launcherPodName, type VirtualMachine, type VirtualMachineInstance, type VmiSpec } from "@knvirt/api";
-import type { PersistentVolumeClaim, Pod } from "@knvirt/kubernetes";
+import type { KubernetesObject, PersistentVolumeClaim, Pod } from "@knvirt/kubernetes";
 import type { Deed, OfKind, Wanted } from "../plan/plan.ts";
 
 export const namespace = "default";
@@ -75,12 +75,12 @@ export const foreignInstance = (
   return { ...rest, metadata: { ...metadata, ownerReferences: [{ apiVersion, kind, name, uid, controller: true }] } };
 };
 
-export const isForeignInstance = ({ metadata }: VirtualMachineInstance): boolean =>
+export const isForeignInstance = ({ metadata }: KubernetesObject): boolean =>
   metadata.ownerReferences?.some(({ kind }) => kind === "PersistentVolumeClaim") ?? false;
 
 const foreignLabels = { app: "somebody-elses" };
 
-export const isForeign = ({ metadata }: Pod): boolean => metadata.labels?.app === foreignLabels.app;
+export const isForeign = ({ metadata }: KubernetesObject): boolean => metadata.labels?.app === foreignLabels.app;
 
 /** Somebody else's, in the way of the launcher. */
 export const foreignPod = (vm: string): Pod => ({
