@@ -95,6 +95,12 @@ export interface ClockFact {
   byMs: number;
 }
 
+/** A write was sent that arrives so long after. */
+export interface LateFact {
+  process: string;
+  byMs: number;
+}
+
 /** `healed`: from now on nothing goes wrong any more, and what had died runs again. */
 export interface RunFact {
   what: "healed";
@@ -107,6 +113,7 @@ interface Facts {
   user: UserFact;
   node: NodeFact;
   clock: ClockFact;
+  late: LateFact;
   run: RunFact;
   write: Write;
 }
@@ -118,7 +125,7 @@ export type Ledger = { [Kind in keyof Facts]: (fact: Facts[Kind]) => void } & { 
 
 export function ledgerOf(nowMs: () => number): Ledger {
   const followers: { [Kind in keyof Facts]: ((fact: Facts[Kind], atMs: number) => void)[] } = {
-    ...{ guest: [], container: [], disk: [], user: [], node: [], clock: [], run: [], write: [] },
+    ...{ guest: [], container: [], disk: [], user: [], node: [], clock: [], late: [], run: [], write: [] },
   };
   const telling =
     <Kind extends keyof Facts>(kind: Kind) =>
@@ -137,6 +144,7 @@ export function ledgerOf(nowMs: () => number): Ledger {
     user: telling("user"),
     node: telling("node"),
     clock: telling("clock"),
+    late: telling("late"),
     run: telling("run"),
     write: telling("write"),
     follow: (follower) => {

@@ -2,6 +2,10 @@ import { expect, test } from "@jest/globals";
 import { changed, container, created, type Fact, guest, inPhase, pod, violationOf, vmi } from "./testing/history.ts";
 
 const ready = [{ type: "Ready", status: "True" as const }];
+const late =
+  ({ byMs }: { byMs: number }): Fact =>
+  (ledger) =>
+    ledger.late({ process: "executor-node-1", byMs });
 const scheduled = inPhase("Scheduled");
 const begin: Fact[] = [created(vmi), created(pod), container("starts"), guest("starts")];
 
@@ -21,6 +25,24 @@ test.each<{ when: string; given: Fact[]; stepMs?: number; want: string | undefin
   {
     when: "ready long after it was paused",
     given: [guest("runs"), guest("pauses"), changed(scheduled, inPhase("Running", { conditions: ready }))],
+    stepMs: 200_000,
+    want: "runningIsTrue",
+  },
+  {
+    when: "ready long after it was paused, by a write that was on its way since",
+    given: [
+      ...[guest("runs"), late({ byMs: 600_000 }), guest("pauses")],
+      changed(scheduled, inPhase("Running", { conditions: ready })),
+    ],
+    stepMs: 200_000,
+    want: undefined,
+  },
+  {
+    when: "ready long after a late write arrived",
+    given: [
+      ...[guest("runs"), late({ byMs: 100_000 }), guest("pauses")],
+      changed(scheduled, inPhase("Running", { conditions: ready })),
+    ],
     stepMs: 200_000,
     want: "runningIsTrue",
   },

@@ -55,6 +55,7 @@ export function trapsOf(stage: Stage, healedAtMs: number): Traps {
       count(stage, "lateWrite");
       const lateMs = Math.min(late.forMs, Math.max(0, healedAtMs - stage.world.timeline.nowMs));
       process.note(`its next write arrives ${lateMs / 1000} s late`);
+      stage.ledger.late({ process: process.name, byMs: lateMs });
       if (late.freezes) process.freeze();
       if (late.freezes) stage.lasting.until(late.forMs, () => process.thaw());
       return lateMs;
