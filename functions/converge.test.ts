@@ -1,10 +1,10 @@
 // Whatever happens in whatever order: the functions come to rest, and what they left is what was wished for.
 import { isFinal, type RunStrategy, type VirtualMachine, type VirtualMachineInstance } from "@knvirt/api";
 import type { Pod } from "@knvirt/kubernetes";
+import { isControlledBy } from "@knvirt/kubernetes";
 import { fc } from "../test/support/property.ts";
 import { definitionsOf } from "./definitions.ts";
 import type { Intent } from "./runtime/intents.ts";
-import { isControlledBy } from "./runtime/owners.ts";
 import { aVm } from "./testing/builders.ts";
 import { World } from "./testing/world.ts";
 import { isUnreachable } from "./vmi/launcher.ts";

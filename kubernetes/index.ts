@@ -18,6 +18,7 @@ export { accessFromKubeconfig } from "./kubeconfig.ts";
 export { metricsHandler, type ScrapeOptions } from "./metrics-handler.ts";
 export type { Change } from "./object-store.ts";
 export type * from "./objects.ts";
+export { controllerOf, controllerReference, describeController, isControlledBy } from "./owners.ts";
 export type * from "./placement.ts";
 export { formatBytes, formatMilli, parseMilli, parseQuantity } from "./quantity.ts";
 export {

@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import {
   ApiError,
   type Client,
+  controllerOf,
+  describeController,
   type Event,
   events,
   isAlreadyExists,
@@ -16,7 +18,6 @@ import { hasApplied } from "./applied-fields.ts";
 import { type FunctionDefinition, fieldManagerOf, writtenResource } from "./definition.ts";
 import { WorldMoved, WriteRefused } from "./errors.ts";
 import type { Intent } from "./intents.ts";
-import { controllerOf, describeController } from "./owners.ts";
 
 /** The writes of one run: they build on each other, so a second write to an object knows of the first. */
 export interface Writer {

@@ -1,7 +1,8 @@
 // Why the wish of a VM cannot be fulfilled: the condition Failure, present only while something is wrong.
+
 import { runStrategyOf } from "@knvirt/api";
+import { controllerOf, describeController, isControlledBy } from "@knvirt/kubernetes";
 import type { Aspect } from "../runtime/conditions.ts";
-import { controllerOf, describeController, isControlledBy } from "../runtime/owners.ts";
 import type { Observed } from "./observed.ts";
 import { isKnownStrategy } from "./run-strategy.ts";
 

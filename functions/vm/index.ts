@@ -1,10 +1,9 @@
 // The function vm: whether the instance of a virtual machine should exist, and what is told of it.
 import { finalizer, isBeingDeleted, virtualMachineInstances, virtualMachines } from "@knvirt/api";
-import { persistentVolumeClaims } from "@knvirt/kubernetes";
+import { controllerOf, controllerReference, isControlledBy, persistentVolumeClaims } from "@knvirt/kubernetes";
 import { type Aspect, findCondition } from "../runtime/conditions.ts";
 import type { FunctionDefinition } from "../runtime/definition.ts";
 import { addFinalizer, adopt, hasFinalizer, type Intent, remove, removeFinalizer } from "../runtime/intents.ts";
-import { controllerOf, controllerReference, isControlledBy } from "../runtime/owners.ts";
 import { clock, listed, refusal, sameName, self } from "../runtime/reads.ts";
 import { afterRefusal } from "../runtime/refusals.ts";
 import { claimNames } from "./claims.ts";

@@ -1,4 +1,5 @@
 // The instance that a VM's template stands for.
+
 import {
   annotation,
   finalizer,
@@ -8,7 +9,7 @@ import {
   type VmiSpec,
   virtualMachineInstances,
 } from "@knvirt/api";
-import { controllerReference } from "../runtime/owners.ts";
+import { controllerReference } from "@knvirt/kubernetes";
 import { pausedStartRequested } from "./requests.ts";
 
 /** KubeVirt's namespace for UUIDs of guests whose template gives none. */

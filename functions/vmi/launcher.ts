@@ -1,8 +1,8 @@
 // How the launcher of a VMI is doing, as its pod tells.
 import { label, launcherContainer, type VirtualMachineInstance } from "@knvirt/api";
 import type { ContainerState, Pod } from "@knvirt/kubernetes";
+import { controllerOf, isControlledBy } from "@knvirt/kubernetes";
 import { findCondition } from "../runtime/conditions.ts";
-import { controllerOf, isControlledBy } from "../runtime/owners.ts";
 import type { Observed } from "./observed.ts";
 
 export type LauncherState =

@@ -1,8 +1,8 @@
 // Why no launcher pod can be made: the condition Synchronized, present only while it is False.
 import { guestMemoryOf, launcherPodName } from "@knvirt/api";
 import type { Pod } from "@knvirt/kubernetes";
+import { describeController } from "@knvirt/kubernetes";
 import type { Aspect } from "../runtime/conditions.ts";
-import { describeController } from "../runtime/owners.ts";
 import { missingClaim } from "./claims.ts";
 import { launcherStateOf } from "./launcher.ts";
 import { launcherPod } from "./launcher-pod.ts";

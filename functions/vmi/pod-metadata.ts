@@ -10,7 +10,7 @@ import {
   type VirtualMachineInstance,
 } from "@knvirt/api";
 import type { Pod } from "@knvirt/kubernetes";
-import { controllerReference } from "../runtime/owners.ts";
+import { controllerReference } from "@knvirt/kubernetes";
 import { diskAnnotation } from "./disk-volumes.ts";
 import type { Observed } from "./observed.ts";
 import { memoryOverheadOf } from "./overhead.ts";

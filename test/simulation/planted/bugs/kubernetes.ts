@@ -39,4 +39,11 @@ export const kubernetesBugs: readonly Bug[] = [
     replace: "",
     why: "each new watch tells what was told long ago",
   },
+  {
+    name: "owner-without-controller",
+    file: `${folder}/owners.ts`,
+    find: "controller: true,",
+    replace: "",
+    why: "nobody recognises what is his own",
+  },
 ];

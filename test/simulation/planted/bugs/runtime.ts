@@ -147,13 +147,6 @@ export const runtimeBugs: readonly Bug[] = [
     why: "after some visits none begins any more",
   },
   {
-    name: "owner-without-controller",
-    file: `${folder}/owners.ts`,
-    find: "controller: true,",
-    replace: "",
-    why: "nobody recognises what is his own",
-  },
-  {
     name: "events-without-version",
     file: `${folder}/event-source.ts`,
     find: "...(resourceVersion !== undefined && { resourceVersion }),",

@@ -1,5 +1,5 @@
 // Owner references: who made an object and answers for it.
-import type { KubernetesObject, OwnerReference } from "@knvirt/kubernetes";
+import type { KubernetesObject, OwnerReference } from "./objects.ts";
 
 export const controllerOf = ({ metadata }: KubernetesObject): OwnerReference | undefined =>
   metadata.ownerReferences?.find(({ controller }) => controller);
