@@ -6,14 +6,24 @@ import {
   virtualMachineInstances,
   virtualMachines,
 } from "@knvirt/api";
-import { type Client, isConflict, isNotFound, type Key, keyOf } from "@knvirt/kubernetes";
+import {
+  type Client,
+  controllerOf,
+  isConflict,
+  isControlledBy,
+  isNotFound,
+  type Key,
+  keyOf,
+} from "@knvirt/kubernetes";
 import { GatewayError } from "../errors.ts";
 import { getVm } from "./get-vm.ts";
 
 export interface Seen {
   vm: VirtualMachine;
-  /** The instance of the VM's name. */
+  /** The VM's own, or one of its name that nobody controls: the function adopts that. */
   vmi: VirtualMachineInstance | undefined;
+  /** The instance of the VM's name that somebody else controls: whoever may stop the VM may not touch that. */
+  foreign?: VirtualMachineInstance;
 }
 
 export interface Change {
@@ -59,7 +69,12 @@ async function untilCurrent<T>({ vm }: Asked, once: () => Promise<T>): Promise<T
 
 async function look({ client, vm: key }: Asked): Promise<Seen> {
   const [vm, vmi] = await Promise.all([getVm(client, key), client.find(virtualMachineInstances, key)]);
-  return { vm, vmi };
+  return seenOf(vm, vmi);
+}
+
+export function seenOf(vm: VirtualMachine, named: VirtualMachineInstance | undefined): Seen {
+  const isForeign = named && controllerOf(named) && !isControlledBy(named, vm);
+  return isForeign ? { vm, vmi: undefined, foreign: named } : { vm, vmi: named };
 }
 
 /** The requests first: a spec that says Halted beside a wish to start would not last. */

@@ -1,5 +1,6 @@
 // How a start, stop or restart is refused that does not fit the VM's state, in the words that tools look for.
-import { isBeingDeleted, isFinal, phaseOf, type StateChangeRequest } from "@knvirt/api";
+import { isBeingDeleted, isFinal, phaseOf, type StateChangeRequest, type VirtualMachineInstance } from "@knvirt/api";
+import { describeController } from "@knvirt/kubernetes";
 import { GatewayError } from "../errors.ts";
 import type { Seen } from "./change.ts";
 
@@ -10,6 +11,7 @@ export const conflict = ({ vm: { metadata } }: Seen, why: string): GatewayError 
 export const liveInstance = ({ vmi }: Seen): Seen["vmi"] => (vmi && !isFinal(vmi) ? vmi : undefined);
 
 export const isStarted = (seen: Seen): GatewayError | undefined => {
+  if (seen.foreign) return conflict(seen, `VM cannot be started: ${foreignText(seen.foreign)}`);
   const vmi = liveInstance(seen);
   if (!vmi) return undefined;
   const how = isBeingDeleted(vmi) ? "stopping, start it when it is Stopped" : `${phaseOf(vmi)}, restart it instead`;
@@ -17,9 +19,13 @@ export const isStarted = (seen: Seen): GatewayError | undefined => {
 };
 
 export const isNotRunning = (seen: Seen): GatewayError => {
-  const { vmi } = seen;
-  return conflict(seen, `VM is not running: ${vmi ? `its instance is ${phaseOf(vmi)}` : "it has no instance"}`);
+  const { vmi, foreign } = seen;
+  const without = foreign ? foreignText(foreign) : "it has no instance";
+  return conflict(seen, `VM is not running: ${vmi ? `its instance is ${phaseOf(vmi)}` : without}`);
 };
+
+const foreignText = (vmi: VirtualMachineInstance): string =>
+  `the instance of its name belongs to ${describeController(vmi)}`;
 
 /** Wishes form a queue that is not to grow: one to stop replaces all others, any other needs an empty one. */
 export function queued(seen: Seen, wishes: StateChangeRequest[]): StateChangeRequest[] {

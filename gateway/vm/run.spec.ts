@@ -1,6 +1,8 @@
 // Start, stop and restart through the gateway, with the functions that act on them and a node that follows.
-import { type VirtualMachine, virtualMachines } from "@knvirt/api";
+import { type VirtualMachine, virtualMachineInstances, virtualMachines } from "@knvirt/api";
+import { namespaces } from "@knvirt/kubernetes";
 import { namespace } from "../../standalone/testing/rig-objects.ts";
+import { aVmi } from "../../test/support/builders.ts";
 import { eventually } from "../../test/support/eventually.ts";
 import { isSettled, type VmRig, withGateway } from "../testing/vm-rig.ts";
 
@@ -57,6 +59,31 @@ describe("a request", () => {
         await rig.podOf("slow", (pod) => pod?.metadata.deletionGracePeriodSeconds === 1);
         await rig.letGo("slow");
         await rig.vm("slow", (vm) => vm?.status?.printableStatus === "Stopped");
+      },
+      { idle: true },
+    ));
+
+  it("leaves alone an instance of the VM's name that belongs to somebody else", () =>
+    withGateway(
+      async (rig) => {
+        const { client } = rig;
+        const { uid = "" } = (await client.find(namespaces, { name: namespace }))?.metadata ?? {};
+        const owner = { apiVersion: "v1", kind: "Namespace", name: namespace, uid, controller: true };
+        const theirs = aVmi({ name: "theirs", namespace });
+        const metadata = { ...theirs.metadata, ownerReferences: [owner] };
+        await client.create(virtualMachineInstances, { ...theirs, metadata });
+        await rig.createVm("theirs", { runStrategy: "Manual" });
+        const texts = [await rig.put("theirs", "stop", { gracePeriod: 0 }), await rig.put("theirs", "restart")];
+        const why = "VM is not running: the instance of its name belongs to Namespace default";
+        for (const { code, text } of texts) expect([code, text]).toEqual([409, expect.stringContaining(why)]);
+        const started = await rig.put("theirs", "start");
+        expect([started.code, started.text]).toEqual([
+          409,
+          expect.stringContaining("VM cannot be started: the instance"),
+        ]);
+        const left = await client.find(virtualMachineInstances, { namespace, name: "theirs" });
+        expect(left?.spec.terminationGracePeriodSeconds).toBe(theirs.spec.terminationGracePeriodSeconds);
+        expect((await find(rig, "theirs"))?.status?.stateChangeRequests).toBeUndefined();
       },
       { idle: true },
     ));

@@ -1,7 +1,7 @@
 // Start, stop and restart: what each changes or how it is refused, by strategy and state.
-import type { RunStrategy, StateChangeRequest, VirtualMachine, VmiPhase } from "@knvirt/api";
+import type { RunStrategy, StateChangeRequest, VirtualMachine, VirtualMachineInstance, VmiPhase } from "@knvirt/api";
 import { aVm, aVmi } from "../../test/support/builders.ts";
-import type { Change, Seen } from "./change.ts";
+import { type Change, type Seen, seenOf } from "./change.ts";
 import { restartOptions, startOptions, stopOptions } from "./options.ts";
 import { restartOf } from "./restart.ts";
 import { startOf } from "./start.ts";
@@ -20,8 +20,8 @@ const other: StateChangeRequest = { action: "Stop", uid: "earlier" };
 
 interface Row {
   strategy: RunStrategy;
-  /** Phase of the instance; none without. */
-  is?: VmiPhase | "new" | "leaving";
+  /** Phase of the instance; none without. A foreign one runs too. */
+  is?: VmiPhase | "new" | "leaving" | "foreign";
   queue?: StateChangeRequest[];
   body?: Body;
   running?: boolean;
@@ -29,20 +29,28 @@ interface Row {
   says?: string;
 }
 
-function seen({ strategy, is, queue, running }: Row): Seen {
-  const vm = aVm({ runStrategy: strategy }) as VirtualMachine;
-  if (running !== undefined) {
+const running = { phase: "Running" } as const;
+const somebody = { apiVersion: "v1", kind: "Namespace", name: "default", uid: "other", controller: true };
+
+function seen({ strategy, is, queue, running: runs }: Row): Seen {
+  const made = aVm({ runStrategy: strategy });
+  const vm: VirtualMachine = { ...made, metadata: { ...made.metadata, uid: "vm-uid" } };
+  if (runs !== undefined) {
     delete vm.spec.runStrategy;
-    vm.spec.running = running;
+    vm.spec.running = runs;
   }
   if (queue) vm.status = { stateChangeRequests: queue };
-  const made = aVmi();
-  const metadata = { ...made.metadata, uid: "vmi-uid" };
-  const leaving = { ...metadata, deletionTimestamp: "2026-01-02T12:00:00Z" };
-  const phase = is === "leaving" ? "Running" : is;
-  const vmi = { ...made, metadata: is === "leaving" ? leaving : metadata };
-  if (is === undefined) return { vm, vmi: undefined };
-  return { vm, vmi: is === "new" ? vmi : { ...vmi, status: { phase: phase as VmiPhase } } };
+  return seenOf(vm, is && instance(is));
+}
+
+function instance(is: NonNullable<Row["is"]>): VirtualMachineInstance {
+  const { metadata, ...vmi } = aVmi();
+  const told = { ...metadata, uid: "vmi-uid" };
+  if (is === "new") return { ...vmi, metadata: told };
+  if (is === "leaving")
+    return { ...vmi, metadata: { ...told, deletionTimestamp: "2026-01-02T12:00:00Z" }, status: running };
+  if (is === "foreign") return { ...vmi, metadata: { ...told, ownerReferences: [somebody] }, status: running };
+  return { ...vmi, metadata: told, status: { phase: is } };
 }
 
 function check(verb: keyof typeof verbs, row: Row): void {
@@ -79,6 +87,16 @@ describe("start", () => {
     { strategy: "Always", says: "Always does not support manual start requests" },
     { strategy: "Always", is: "Running", says: "VM is already running" },
     { strategy: "Once", says: "Once does not support manual start requests" },
+    {
+      strategy: "Halted",
+      is: "foreign",
+      says: "VM cannot be started: the instance of its name belongs to Namespace",
+    },
+    {
+      strategy: "Manual",
+      is: "foreign",
+      says: "VM cannot be started: the instance of its name belongs to Namespace",
+    },
   ];
   test.each(named(rows))("$strategy, $when", (row) => check("start", row));
 });
@@ -106,6 +124,14 @@ describe("stop", () => {
     { strategy: "Halted", is: "leaving", says: "VM is not running: it is Halted, and stops already" },
     { strategy: "Halted", is: "leaving", body: { gracePeriod: 10 }, says: "only a shorter gracePeriod" },
     { strategy: "Halted", is: "leaving", body: { gracePeriod: 0 }, want: { graceSeconds: 0 } },
+    { strategy: "Always", is: "foreign", body: { gracePeriod: 0 }, want: halted },
+    { strategy: "Manual", is: "foreign", says: "VM is not running: the instance of its name belongs to Namespace" },
+    {
+      strategy: "Halted",
+      is: "foreign",
+      body: { gracePeriod: 0 },
+      says: "VM is not running: the instance of its name",
+    },
   ];
   test.each(named(rows))("$strategy, $when", (row) => check("stop", row));
 });
@@ -122,6 +148,7 @@ describe("restart", () => {
     { strategy: "Always", is: "Running", body: { gracePeriodSeconds: 0 }, want: { ...both, graceSeconds: 0 } },
     { strategy: "Manual", is: "Failed", body: { gracePeriodSeconds: 0 }, want: both },
     { strategy: "Always", says: "VM is not running" },
+    { strategy: "Always", is: "foreign", says: "VM is not running: the instance of its name belongs to Namespace" },
     { strategy: "Halted", is: "leaving", says: "Halted does not support manual restart requests" },
     { strategy: "Once", is: "Running", says: "Once does not support manual restart requests" },
   ];

@@ -17,6 +17,7 @@ import { startsAreSpaced } from "./starts-are-spaced.ts";
 import { startsAreWanted } from "./starts-are-wanted.ts";
 import { stopsAreCaused } from "./stops-are-caused.ts";
 import { timesAreInOrder } from "./times-are-in-order.ts";
+import { verbsKeepToTheirVm } from "./verbs-keep-to-their-vm.ts";
 import { Violation } from "./violation.ts";
 import { vmStatusIsTrue } from "./vm-status-is-true.ts";
 import { writesAreBounded } from "./writes-are-bounded.ts";
@@ -41,6 +42,7 @@ const invariants: Readonly<Record<string, Invariant>> = {
   startFailuresAreReal,
   timesAreInOrder,
   ownedEndFirst,
+  verbsKeepToTheirVm,
   writesChange,
   writesAreBounded,
 };

@@ -18,4 +18,11 @@ export const gatewayBugs: readonly Bug[] = [
     replace: 'queued(seen, [{ action: "Start" }, stopRequest(seen.vmi)]);',
     why: "a restart leaves the VM stopped",
   },
+  {
+    name: "somebody-elses-instance-stopped",
+    file: `${folder}/change.ts`,
+    find: "const isForeign = named && controllerOf(named) && !isControlledBy(named, vm);",
+    replace: "const isForeign = false;",
+    why: "who may stop a VM stops an instance of its name that is not its own",
+  },
 ];
