@@ -1,18 +1,38 @@
 // How the launcher pod of an instance is ended: with its own grace, or sooner when the instance is given less time.
 import { graceSecondsOf, isBeingDeleted } from "@knvirt/api";
-import { type Intent, remove } from "../runtime/intents.ts";
+import type { Pod } from "@knvirt/kubernetes";
+import { findCondition } from "../runtime/conditions.ts";
+import { type Intent, remove, requeue } from "../runtime/intents.ts";
 import { extraGraceSeconds } from "./launcher-pod.ts";
 import type { Observed } from "./observed.ts";
 
 /** None at all would remove the pod before its containers have ended, and another guest could open its disks. */
 const leastGraceSeconds = 1;
 
-export function endPod({ vmi, pod }: Pick<Observed, "vmi" | "pod">): Intent[] {
+/** Longer than a collector stands still that goes on: one that died, and whose node came back, never does. */
+const collectorPatienceSeconds = 15 * 60;
+
+export function endPod({ vmi, pod, now }: Pick<Observed, "vmi" | "pod" | "now">): Intent[] {
   if (!pod) return [];
+  const collected = secondsUntilCollected(pod, now);
+  if (collected > 0) return [requeue(collected)];
   const asked = graceSecondsOf(vmi.spec);
   const isHurried = asked + extraGraceSeconds < (pod.spec.terminationGracePeriodSeconds ?? 0);
   if (!isHurried) return isBeingDeleted(pod) ? [] : [remove(pod)];
   const grace = Math.max(leastGraceSeconds, asked);
   const left = isBeingDeleted(pod) ? (pod.metadata.deletionGracePeriodSeconds ?? 0) : Infinity;
   return grace < left ? [remove(pod, grace)] : [];
+}
+
+/**
+ * Kubernetes' garbage collector of pods calls one failed whose node is gone, and then deletes it by its name: whoever has
+ * that name by then. If the name were free in between, that would be the next launcher, and by force: its guest would run
+ * on while the one after it opens the same disks. So such a pod is left to it.
+ */
+function secondsUntilCollected(pod: Pod, now: Date): number {
+  const mark = findCondition(pod.status?.conditions, "DisruptionTarget");
+  if (mark?.reason !== "DeletionByPodGC") return 0;
+  const seconds =
+    Math.ceil((Date.parse(mark.lastTransitionTime ?? "") - now.getTime()) / 1000) + collectorPatienceSeconds;
+  return seconds <= 2 * collectorPatienceSeconds ? seconds : 0; // told by a clock that is wrong
 }

@@ -129,4 +129,12 @@ export const vmiBugs: readonly Bug[] = [
     replace: 'const isOurs = launcher !== "running" && !awaitsNode(observed);',
     why: "an executor waits for a node to be named that nobody names any more",
   },
+  {
+    name: "collected-pod-deleted-at-once",
+    file: `${folder}/end-pod.ts`,
+    find: "if (collected > 0) return [requeue(collected)];",
+    replace: "",
+    why: "the name of a launcher is free while Kubernetes still deletes its last owner by that name",
+    invariant: "oneWriter",
+  },
 ];
