@@ -75,6 +75,11 @@ test.each([
   },
   { when: "the launcher still starts up: network first", given: seen({ isReachable: false }), want: [prepare] },
   { when: "network made, launcher not up: waits", given: seen({ isReachable: false, hasNetwork: true }), want: [] },
+  {
+    when: "the launcher does not answer any more, and nobody was told that its guest runs: nothing",
+    given: seen({ domain, isReachable: false }),
+    want: [],
+  },
   { when: "no domain yet: network, start", given: seen({ domain: absent }), want: [prepare, start] },
   { when: "network made: start", given: seen({ domain: absent, hasNetwork: true }), want: [start] },
   {

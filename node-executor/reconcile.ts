@@ -55,7 +55,9 @@ const hasInstance = (snapshot: Snapshot): snapshot is Observed => snapshot.vmi !
 const isElsewhere = ({ node, vmi: { status } }: Observed): boolean =>
   status?.nodeName !== undefined && status.nodeName !== node;
 
+/** What a launcher said last may be over by now: before it answers again no instance is called Running by it. */
 function reportRunning(observed: Observed, domain: DomainState): Action[] {
+  if (!observed.isReachable && phaseOf(observed.vmi) !== "Running") return [];
   const wait = readinessWaitMs(observed, domain);
   return wait > 0 ? [lookAgain(wait)] : applyUnlessThere(observed.vmi, runningStatus(observed, domain));
 }

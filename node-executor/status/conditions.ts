@@ -36,8 +36,8 @@ export interface Observation {
 
 /**
  * Copied from the pod once the guest runs. A paused guest serves nobody, whatever its pod says. That its node is not heard of
- * is not contradicted twice by the same word of the pod, which may be old where the node was cut off, nor while nobody on the
- * node says how the guest is.
+ * is not contradicted twice by the same word of the pod, which may be old where the node was cut off. While nobody on the
+ * node says how the guest is, it does not become ready.
  */
 export function readyCondition(
   { vmi, pod, toldOfPod, isReachable = true, now }: Observation,
@@ -52,7 +52,8 @@ export function readyCondition(
   const { status, reason, message, lastTransitionTime, lastProbeTime } = readiness;
   const before = vmi.status?.conditions?.find(({ type }) => type === "Ready");
   const isTold = toldOfPod !== undefined && pod.metadata.resourceVersion === toldOfPod;
-  if (before?.reason === nodeUnresponsive && (isTold || !isReachable)) return before;
+  if (before?.reason === nodeUnresponsive && isTold) return before;
+  if (before?.status === "False" && !isReachable && status === "True") return before;
   return {
     ...since(vmi, now, { type: "Ready", status }),
     ...overwrite("reason", reason, before?.reason),

@@ -86,6 +86,16 @@ describe("the status of a running guest", () => {
   });
 
   it.each([
+    { when: "that it is not ready is left alone", before: "False", ready: true, want: "False" },
+    { when: "it becomes unready with its pod", before: "True", ready: false, want: "False" },
+    { when: "it stays ready", before: "True", ready: true, want: "True" },
+  ] as const)("while its launcher does not answer: $when", ({ before, ready, want }) => {
+    const conditions = [{ type: "Ready", status: before }];
+    const given = { ...seen, pod: aPod({ ready }), vmi: aVmi({ status: { conditions } }), isReachable: false };
+    expect(runningStatus(given, aDomain()).conditions?.[0]).toMatchObject({ type: "Ready", status: want });
+  });
+
+  it.each([
     { when: "it says that for the first time", toldOfPod: undefined, want: "True" },
     { when: "its pod said so before", toldOfPod: "6", want: "True" },
     { when: "its pod says nothing new", toldOfPod: "7", want: "False" },
