@@ -111,9 +111,17 @@ function send(ground: Ground, network: Network, { asking, fail, arrive }: Sendin
   ground.timeline.after(onItsWayMs, arrive);
 }
 
-/** Of what names the state that it was decided on. A create names none: whoever sent it has to have looked just before. */
+/**
+ * Of what names the state that it was decided on. A create names none, nor does what Kubernetes' own controllers delete by
+ * its name: whoever sent that has to have looked just before.
+ */
 const latenessOf = (network: Network, { process, request }: Asking): number =>
-  request.method === "GET" || request.method === "POST" ? 0 : network.lateMs(process);
+  namesState(request) ? network.lateMs(process) : 0;
+
+function namesState({ method, body }: ApiRequest): boolean {
+  if (method === "DELETE") return (body as { preconditions?: object } | undefined)?.preconditions !== undefined;
+  return method !== "GET" && method !== "POST";
+}
 
 interface Outcome {
   said?: unknown;

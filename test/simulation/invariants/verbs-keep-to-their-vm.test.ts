@@ -5,6 +5,7 @@ import { changed, created, type Fact, violationOf, vm, vmi } from "./testing/his
 const gateway = { user: "knvirt-gateway" };
 const owner = { apiVersion: "v1", kind: "PersistentVolumeClaim", name: "disk", uid: "claim-uid", controller: true };
 const foreign = aVmi({ metadata: { uid: "foreign-uid", ownerReferences: [owner] } });
+const disowned = aVmi({ metadata: { uid: "foreign-uid" } });
 const hastened = (object: typeof vmi) => ({ ...object, spec: { ...object.spec, terminationGracePeriodSeconds: 0 } });
 const asked = (uid: string) => aVm({ status: { stateChangeRequests: [{ action: "Stop", uid }] } });
 
@@ -27,6 +28,11 @@ test.each<{ when: string; given: Fact[]; want: string | undefined }>([
   {
     when: "its own is to stop",
     given: [created(foreign), created(vmi), changed(vm, asked("vmi-uid"), gateway)],
+    want: undefined,
+  },
+  {
+    when: "one that was somebody else's, and that nobody owns now, is hastened",
+    given: [created(foreign), changed(foreign, disowned), changed(disowned, hastened(disowned), gateway)],
     want: undefined,
   },
   {

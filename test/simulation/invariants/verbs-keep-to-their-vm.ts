@@ -11,6 +11,7 @@ export const verbsKeepToTheirVm: Invariant = ({ broken }) => {
   const foreign = new Set<string | undefined>();
   const noteForeign = ofInstances(({ is }) => {
     if (isForeign(is)) foreign.add(is.metadata.uid);
+    else foreign.delete(is.metadata.uid); // its owner was taken away: the VM of its name adopts it
   });
   return {
     write: (write, atMs) => {
