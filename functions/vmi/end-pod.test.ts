@@ -32,13 +32,13 @@ test.each([
     when: "the garbage collector of pods is about to delete it",
     vmi: given(0),
     pod: collected("2026-01-02T12:00:00Z"),
-    want: [requeue(870)],
+    want: [requeue(90)],
   },
   {
     when: "it does not for long",
     vmi: given(),
-    pod: collected("2026-01-02T11:45:30Z"),
-    want: [remove(collected("2026-01-02T11:45:30Z"))],
+    pod: collected("2026-01-02T11:58:30Z"),
+    want: [remove(collected("2026-01-02T11:58:30Z"))],
   },
   {
     when: "a wrong clock said when it would",

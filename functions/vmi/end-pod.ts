@@ -9,8 +9,8 @@ import type { Observed } from "./observed.ts";
 /** None at all would remove the pod before its containers have ended, and another guest could open its disks. */
 const leastGraceSeconds = 1;
 
-/** Longer than a collector stands still that goes on: one that died, and whose node came back, never does. */
-const collectorPatienceSeconds = 15 * 60;
+/** Six of its rounds. A collector that died does not go on when the node has come back meanwhile. */
+const collectorPatienceSeconds = 2 * 60;
 
 export function endPod({ vmi, pod, now }: Pick<Observed, "vmi" | "pod" | "now">): Intent[] {
   if (!pod) return [];
