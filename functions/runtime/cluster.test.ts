@@ -9,6 +9,7 @@ import { WorldMoved } from "./errors.ts";
 import { create, remove } from "./intents.ts";
 
 const now = () => at("12:00:00");
+const elapsedMs = () => 0;
 
 /** A client of an API server that keeps everything in memory. */
 function connect() {
@@ -30,7 +31,7 @@ test.each([
   const client = connect();
   const vm = await client.create(virtualMachines, plain(aVm({ runStrategy: "Halted" })) as VirtualMachine);
   const instance = left > 0 ? await client.create(virtualMachineInstances, plain(aVmi()) as never) : aVmi();
-  const writer = writerOf({ client, definition, primary: vm, now });
+  const writer = writerOf({ client, definition, primary: vm, now, elapsedMs });
 
   await client.mergePatch(virtualMachines, keyOf(vm), { patch: { spec: { runStrategy: "Always" } } });
 
@@ -41,6 +42,19 @@ test.each([
 test("a create is sent while the VM is as it was seen", async () => {
   const client = connect();
   const vm = await client.create(virtualMachines, plain(aVm({ runStrategy: "Always" })) as VirtualMachine);
-  const writer = writerOf({ client, definition, primary: vm, now });
+  const writer = writerOf({ client, definition, primary: vm, now, elapsedMs });
   expect(await writer.apply(create(plain(aVmi())) as ActingIntent)).toBe(true);
+});
+
+test("a create is not sent by a process that stood still since it looked whether the VM is as it was", async () => {
+  const client = connect();
+  const vm = await client.create(virtualMachines, plain(aVm({ runStrategy: "Always" })) as VirtualMachine);
+  let passed = 0;
+  const standsStill = () => {
+    passed += 31_000;
+    return passed;
+  };
+  const writer = writerOf({ client, definition, primary: vm, now, elapsedMs: standsStill });
+  await expect(writer.apply(create(plain(aVmi())) as ActingIntent)).rejects.toThrow(WorldMoved);
+  expect((await client.list(virtualMachineInstances)).items).toEqual([]);
 });

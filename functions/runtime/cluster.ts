@@ -35,6 +35,8 @@ export interface Writing {
   /** The object that the function was called for, as it was observed. */
   primary: KubernetesObject | undefined;
   now(): Date;
+  /** Of a clock that never jumps. */
+  elapsedMs(): number;
 }
 
 export function writerOf(writing: Writing): Writer {
@@ -65,14 +67,19 @@ type Patch = (object: KubernetesObject, of: Resource, resourceVersion?: string) 
 type VersionOf = (object: KubernetesObject) => string | undefined;
 type Write = (patch: Patch) => (object: KubernetesObject, of: Resource) => Promise<true>;
 
+/** Longer than any read takes that is answered. */
+const longestLookMs = 30_000;
+
 /** A create names no version of what it was decided on, and a delete only that of its victim, which may have been made
  * because of a change that was not seen: the key's own object was read first, and must still be the same. Then both were
- * so at one time. */
-async function confirmed({ client, definition, primary }: Writing, versionOf: VersionOf): Promise<void> {
+ * so at one time, unless this process stood still since it asked. */
+async function confirmed({ client, definition, primary, elapsedMs }: Writing, versionOf: VersionOf): Promise<void> {
   if (!primary) return;
+  const askedMs = elapsedMs();
   const now = await client.find(definition.primary, keyOf(primary));
   const isSame = now?.metadata.uid === primary.metadata.uid && now?.metadata.resourceVersion === versionOf(primary);
-  if (!isSame) throw new WorldMoved(`${primary.kind} ${primary.metadata.name} changed while it was looked at`);
+  if (!isSame || elapsedMs() - askedMs > longestLookMs)
+    throw new WorldMoved(`${primary.kind} ${primary.metadata.name} changed while it was looked at`);
 }
 
 function actsOf({ client, definition, now }: Writing, write: Write, confirm: () => Promise<void>): Acts {

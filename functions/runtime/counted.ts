@@ -25,6 +25,7 @@ export function countedRun(client: Client, { clock, metrics, onDecision }: Count
         {
           client,
           now: () => clock.now(),
+          elapsedMs: () => clock.elapsedMs(),
           onDecision,
           onConflict: () => metrics?.conflicts.inc(labels),
           onWrite: (_definition, intent) =>

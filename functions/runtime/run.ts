@@ -10,6 +10,8 @@ import { decide, type OnDecision } from "./recording/decision.ts";
 export interface Running {
   client: Client;
   now(): Date;
+  /** Milliseconds of a clock that never jumps. */
+  elapsedMs(): number;
   /** Told of each write that changed something, and of each conflict. */
   onWrite?(definition: FunctionDefinition, intent: Intent): void;
   onConflict?(definition: FunctionDefinition): void;

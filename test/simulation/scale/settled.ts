@@ -38,8 +38,9 @@ export async function settledCosts(site: Pick<Site, "world" | "tally" | "user">)
   });
   const vms = world.api.all<VirtualMachine>(virtualMachines).slice(0, mostVisits);
   const visited = await timed(tally.take, async () => {
+    const { now, elapsedMs } = user.clock;
     for (const vm of vms)
-      for (const definition of definitions) await run({ client, now: user.clock.now }, definition, keyOf(vm));
+      for (const definition of definitions) await run({ client, now, elapsedMs }, definition, keyOf(vm));
     return vms.length * definitions.length;
   });
   await functions.close();
