@@ -46,15 +46,34 @@ test("a create is sent while the VM is as it was seen", async () => {
   expect(await writer.apply(create(plain(aVmi())) as ActingIntent)).toBe(true);
 });
 
-test("a create is not sent by a process that stood still since it looked whether the VM is as it was", async () => {
+test.each([
+  { when: "answers at once", looksMs: [5], want: 1 },
+  { when: "stood still, and looks again", looksMs: [31_000, 5], want: 1 },
+  { when: "hears from a slow network only", looksMs: [16_000, 16_000], want: 1 },
+  { when: "stands still again and again", looksMs: [31_000, 31_000], want: 0 },
+])("a create by a process that $when: $want", async ({ looksMs, want }) => {
   const client = connect();
   const vm = await client.create(virtualMachines, plain(aVm({ runStrategy: "Always" })) as VirtualMachine);
-  let passed = 0;
-  const standsStill = () => {
-    passed += 31_000;
-    return passed;
+  const asked = looksMs.flatMap((ms) => [0, ms]);
+  const writer = writerOf({ client, definition, primary: vm, now, elapsedMs: () => asked.shift() ?? 0 });
+  const sent = writer.apply(create(plain(aVmi())) as ActingIntent);
+  await (want ? sent : expect(sent).rejects.toThrow(WorldMoved));
+  expect((await client.list(virtualMachineInstances)).items).toHaveLength(want);
+  expect(asked).toEqual([]);
+});
+
+test("a create is not sent when the VM changed while the process stood still", async () => {
+  const client = connect();
+  const vm = await client.create(virtualMachines, plain(aVm({ runStrategy: "Always" })) as VirtualMachine);
+  let looks = 0;
+  const find: typeof client.find = async (of, key) => {
+    const found = await client.find(of, key);
+    looks += 1;
+    await client.mergePatch(virtualMachines, keyOf(vm), { patch: { spec: { runStrategy: "Halted" } } });
+    return found;
   };
-  const writer = writerOf({ client, definition, primary: vm, now, elapsedMs: standsStill });
+  const elapsedMs = () => looks * 10_000;
+  const writer = writerOf({ client: { ...client, find }, definition, primary: vm, now, elapsedMs });
   await expect(writer.apply(create(plain(aVmi())) as ActingIntent)).rejects.toThrow(WorldMoved);
   expect((await client.list(virtualMachineInstances)).items).toEqual([]);
 });

@@ -67,19 +67,25 @@ type Patch = (object: KubernetesObject, of: Resource, resourceVersion?: string) 
 type VersionOf = (object: KubernetesObject) => string | undefined;
 type Write = (patch: Patch) => (object: KubernetesObject, of: Resource) => Promise<true>;
 
-/** Longer than any read takes that is answered. */
-const longestLookMs = 30_000;
+/** A look that takes longer is taken again, for this process may have stood still; and what takes longer than any read
+ * that is answered was certainly no look. */
+const [promptLookMs, longestLookMs] = [1_000, 30_000];
 
 /** A create names no version of what it was decided on, and a delete only that of its victim, which may have been made
  * because of a change that was not seen: the key's own object was read first, and must still be the same. Then both were
  * so at one time, unless this process stood still since it asked. */
 async function confirmed({ client, definition, primary, elapsedMs }: Writing, versionOf: VersionOf): Promise<void> {
   if (!primary) return;
-  const askedMs = elapsedMs();
-  const now = await client.find(definition.primary, keyOf(primary));
-  const isSame = now?.metadata.uid === primary.metadata.uid && now?.metadata.resourceVersion === versionOf(primary);
-  if (!isSame || elapsedMs() - askedMs > longestLookMs)
-    throw new WorldMoved(`${primary.kind} ${primary.metadata.name} changed while it was looked at`);
+  const moved = (): WorldMoved =>
+    new WorldMoved(`${primary.kind} ${primary.metadata.name} changed while it was looked at`);
+  const look = async (): Promise<number> => {
+    const askedMs = elapsedMs();
+    const now = await client.find(definition.primary, keyOf(primary));
+    const isSame = now?.metadata.uid === primary.metadata.uid && now?.metadata.resourceVersion === versionOf(primary);
+    if (!isSame) throw moved();
+    return elapsedMs() - askedMs;
+  };
+  if ((await look()) > promptLookMs && (await look()) > longestLookMs) throw moved();
 }
 
 function actsOf({ client, definition, now }: Writing, write: Write, confirm: () => Promise<void>): Acts {
