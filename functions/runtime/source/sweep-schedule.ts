@@ -31,7 +31,8 @@ const precedenceSeconds = 2;
 const longestPauseSeconds = 3_600;
 
 const firstPauseSeconds: Record<Trouble, number> = { unanswered: 1, incomplete: 60 };
-const mostPauseSeconds: Record<Trouble, number> = { unanswered: 60, incomplete: longestPauseSeconds };
+/** An API server that refused all writes for long does not tell when it takes them again. */
+const mostPauseSeconds: Record<Trouble, number> = { unanswered: 60, incomplete: 240 };
 
 export function nextSweepAt({ ended, took = 0, changes, trouble, waitEnds }: SweepHistory): number {
   if (ended === undefined) return -Infinity;

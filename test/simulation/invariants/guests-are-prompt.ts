@@ -5,8 +5,8 @@ import type { Invariant } from "./invariant.ts";
 import type { ContainerFact, GuestFact } from "./ledger.ts";
 import type { Register } from "./register.ts";
 
-/** Longer than the longest pause between two tries. */
-const patienceMs = 95_000;
+/** Longer than the longest pause between two sweeps, the first of which failed. */
+const patienceMs = 300_000;
 
 interface Launcher {
   vmi: string;
