@@ -17,8 +17,9 @@ const page = async (): Promise<string> => {
   const vmi = await runningVmi(knvirt, "example");
   const address = vmi.status?.interfaces?.[0]?.ipAddress;
   // The guest's own page comes first, and that of its user data a moment later.
+  const fetched = async () => (await fetch(`http://${address}/`)).text();
   const greeting = async () => {
-    const text = await (await fetch(`http://${address}/`).catch(() => undefined))?.text();
+    const text = await fetched().catch(() => undefined); // nobody listens yet, or the page is replaced as it is read
     return text?.includes("Hello from") && text;
   };
   return eventually(greeting, {
