@@ -2,7 +2,7 @@
 
 import { runStrategyOf } from "@knvirt/api";
 import { controllerOf, describeController, isControlledBy } from "@knvirt/kubernetes";
-import type { Aspect } from "../runtime/conditions.ts";
+import { type Aspect, findCondition } from "../runtime/conditions.ts";
 import type { Observed } from "./observed.ts";
 import { isKnownStrategy } from "./run-strategy.ts";
 
@@ -15,6 +15,16 @@ export function failureOf(observed: Observed): Aspect | undefined {
   const strategy = runStrategyOf(vm);
   if (isKnownStrategy(strategy)) return undefined;
   return failure("FailedCreate", `spec.runStrategy ${JSON.stringify(strategy)} is unknown`);
+}
+
+/**
+ * Why the last create was refused: told until the next one is due. Where clocks differ somebody else may try sooner, and
+ * would be contradicted each time.
+ */
+export function lastRefusal({ vm: { metadata, status } }: Observed): Aspect | undefined {
+  const told = findCondition(status?.conditions, "Failure");
+  const isOfThisSpec = status?.desiredGeneration === metadata.generation;
+  return told?.reason === "FailedCreate" && isOfThisSpec ? failure(told.reason, told.message ?? "") : undefined;
 }
 
 const failure = (reason: string, message: string): Aspect => ({ type: "Failure", status: "True", reason, message });

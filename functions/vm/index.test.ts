@@ -1,4 +1,4 @@
-import { finalizer } from "@knvirt/api";
+import { finalizer, type VmStatus } from "@knvirt/api";
 import {
   addFinalizer,
   adopt,
@@ -157,6 +157,25 @@ test.each([
 ])("$when", ({ conditions, vmi, want }) => {
   const vm = { ...deleted, status: { printableStatus: "Terminating", conditions } };
   expect(reconcile(seen({ vm, vmi })).map(({ verb }) => verb)).toEqual(want);
+});
+
+const inAMinute = { consecutiveFailCount: 1, retryAfterTimestamp: "2026-01-02T12:01:00Z" };
+const aMinuteAgo = { consecutiveFailCount: 1, retryAfterTimestamp: "2026-01-02T11:59:00Z" };
+
+test.each([
+  { when: "while the next start is not due", startFailure: inAMinute, want: "no room" },
+  { when: "not when it is due", startFailure: aMinuteAgo, want: undefined },
+  { when: "not of another spec", startFailure: inAMinute, desiredGeneration: 1, want: undefined },
+  { when: "not when it has no instance on purpose", runStrategy: "Halted" as const, want: undefined },
+])("a start that was refused is told of $when", ({ startFailure, desiredGeneration = 2, runStrategy, want }) => {
+  const conditions = [{ type: "Failure", status: "True" as const, reason: "FailedCreate", message: "no room" }];
+  const status = { conditions, desiredGeneration, ...(startFailure && { startFailure }) };
+  const refused = aVm({ runStrategy: runStrategy ?? "Always", metadata: { generation: 2 }, status });
+  const told = reconcile(seen({ vm: refused })).find(({ verb }) => verb === "applyStatus");
+  const failure = (told as { status?: VmStatus } | undefined)?.status?.conditions?.find(
+    ({ type }) => type === "Failure",
+  );
+  expect(failure?.message).toBe(want);
 });
 
 test("the failed start is remembered before the instance goes", () => {

@@ -7,7 +7,7 @@ import { addFinalizer, adopt, hasFinalizer, type Intent, remove, removeFinalizer
 import { clock, listed, refusal, sameName, self } from "../runtime/reads.ts";
 import { afterRefusal } from "../runtime/refusals.ts";
 import { claimNames } from "./claims.ts";
-import { failureOf } from "./failure.ts";
+import { failureOf, lastRefusal } from "./failure.ts";
 import type { Observed } from "./observed.ts";
 import { report } from "./report.ts";
 import { applyRunStrategy } from "./run-strategy.ts";
@@ -39,8 +39,11 @@ export function reconcile(seen: Observed): Intent[] {
   if (isBeingDeleted(seen.vm)) return finalize(observed, toldOfEnd(observed, failure));
   if (seen.vmi && isOrphan(seen)) return [...claim(seen), adopt(seen.vmi, controllerReference(seen.vm))];
   const actions = failure ? [] : applyRunStrategy(observed);
-  return [...claim(seen), ...report(observed, { failure, actions }), ...actions, ...afterRefusal(seen)];
+  const told = failure ?? (isWaiting(actions) ? lastRefusal(observed) : undefined);
+  return [...claim(seen), ...report(observed, { failure: told, actions }), ...actions, ...afterRefusal(seen)];
 }
+
+const isWaiting = (actions: Intent[]): boolean => actions.some(({ verb }) => verb === "requeue");
 
 /** Once: how its instance ends step by step is no news of a VM that goes with it. */
 function toldOfEnd(observed: Observed, failure: Aspect | undefined): Intent[] {

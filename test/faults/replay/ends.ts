@@ -25,6 +25,7 @@ export const notPlayed: Record<string, string> = {
   "wait-is-told-by-a-wrong-clock": "the clock is the machine's",
   "pod-ends-without-its-label": "no write of the pod runner can be made to arrive late",
   "pod-is-refused-for-a-while": "the API server of one machine has no quota that refuses a pod",
+  "clocks-differ-while-starts-are-refused": "the clock is the machine's, and there is one function process",
   "collector-stands-still-before-it-deletes": "there is no second node, and no collector of pods",
   "stop-leaves-somebody-elses-instance-alone":
     "an instance that is nobody's VM's has no end here; gateway/vm/run.spec.ts asks a real gateway",

@@ -46,8 +46,8 @@ export const vmBugs: readonly Bug[] = [
   {
     name: "stop-told-after-it",
     file: `${folder}/index.ts`,
-    find: "...report(observed, { failure, actions }), ...actions, ...afterRefusal(seen)]",
-    replace: "...actions, ...report(observed, { failure, actions }), ...afterRefusal(seen)]",
+    find: "...report(observed, { failure: told, actions }), ...actions, ...afterRefusal(seen)]",
+    replace: "...actions, ...report(observed, { failure: told, actions }), ...afterRefusal(seen)]",
     why: "what has to be remembered of an instance goes with it",
   },
   {
@@ -116,5 +116,13 @@ export const vmBugs: readonly Bug[] = [
     find: "if (changed.length === 0) return undefined;",
     replace: "if (changed.length < 2) return undefined;",
     why: "nobody learns that a change waits for a restart",
+  },
+  {
+    name: "refusal-taken-back-while-it-waits",
+    file: `${folder}/index.ts`,
+    find: "failure ?? (isWaiting(actions) ? lastRefusal(observed) : undefined);",
+    replace: "failure;",
+    why: "functions whose clocks differ contradict each other on and on",
+    invariant: "writesAreBounded",
   },
 ];
