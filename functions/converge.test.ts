@@ -1,7 +1,6 @@
 // Whatever happens in whatever order: the functions come to rest, and what they left is what was wished for.
 import { isFinal, type RunStrategy, type VirtualMachine, type VirtualMachineInstance } from "@knvirt/api";
-import type { Pod } from "@knvirt/kubernetes";
-import { isControlledBy } from "@knvirt/kubernetes";
+import { isControlledBy, type Pod } from "@knvirt/kubernetes";
 import { fc } from "../test/support/property.ts";
 import { definitionsOf } from "./definitions.ts";
 import type { Intent } from "./runtime/intents.ts";

@@ -18,7 +18,13 @@ export { accessFromKubeconfig } from "./kubeconfig.ts";
 export { metricsHandler, type ScrapeOptions } from "./metrics-handler.ts";
 export type { Change } from "./object-store.ts";
 export type * from "./objects.ts";
-export { controllerOf, controllerReference, describeController, isControlledBy } from "./owners.ts";
+export {
+  controllerOf,
+  controllerReference,
+  describeController,
+  isControlledBy,
+  isControlledByOther,
+} from "./owners.ts";
 export type * from "./placement.ts";
 export { formatBytes, formatMilli, parseMilli, parseQuantity } from "./quantity.ts";
 export {

@@ -7,6 +7,10 @@ export const controllerOf = ({ metadata }: KubernetesObject): OwnerReference | u
 export const isControlledBy = (object: KubernetesObject, owner: KubernetesObject): boolean =>
   controllerOf(object)?.uid !== undefined && controllerOf(object)?.uid === owner.metadata.uid;
 
+/** Not where nobody controls it. */
+export const isControlledByOther = (object: KubernetesObject, owner: KubernetesObject): boolean =>
+  controllerOf(object) !== undefined && !isControlledBy(object, owner);
+
 /** Throws for an owner that was never stored: it has no uid to refer to. */
 export function controllerReference({ apiVersion, kind, metadata }: KubernetesObject): OwnerReference {
   const { name, uid } = metadata;

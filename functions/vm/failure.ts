@@ -1,7 +1,6 @@
 // Why the wish of a VM cannot be fulfilled: the condition Failure, present only while something is wrong.
-
 import { runStrategyOf } from "@knvirt/api";
-import { controllerOf, describeController, isControlledBy } from "@knvirt/kubernetes";
+import { describeController, isControlledByOther } from "@knvirt/kubernetes";
 import { type Aspect, findCondition } from "../runtime/conditions.ts";
 import type { Observed } from "./observed.ts";
 import { isKnownStrategy } from "./run-strategy.ts";
@@ -29,8 +28,7 @@ export function lastRefusal({ vm: { metadata, status } }: Observed): Aspect | un
 
 const failure = (reason: string, message: string): Aspect => ({ type: "Failure", status: "True", reason, message });
 
-const isForeign = ({ vm, vmi }: Observed): boolean =>
-  vmi !== undefined && controllerOf(vmi) !== undefined && !isControlledBy(vmi, vm);
+const isForeign = ({ vm, vmi }: Observed): boolean => vmi !== undefined && isControlledByOther(vmi, vm);
 
 const foreignText = ({ vmi }: Observed): string =>
   vmi

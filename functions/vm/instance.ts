@@ -1,5 +1,4 @@
 // The instance that a VM's template stands for.
-
 import {
   annotation,
   finalizer,

@@ -8,6 +8,7 @@ import {
   type VirtualMachineInstance,
 } from "@knvirt/api";
 import { changeSpec, create, type Intent, normal, remove, requeue } from "../runtime/intents.ts";
+import { secondsUntil } from "../runtime/waits.ts";
 import { instanceOf } from "./instance.ts";
 import type { Observed } from "./observed.ts";
 import { isStopped, pausedStartRequested, startRequested, stopRequested } from "./requests.ts";
@@ -46,11 +47,10 @@ export const applyRunStrategy = (observed: Observed): Intent[] =>
 
 export const isKnownStrategy = (strategy: string): boolean => Object.hasOwn(runStrategies, strategy);
 
-/** A time further off than any wait was told by a clock that was wrong. */
 function startAfterBackoff(vm: VirtualMachine, now: Date): Intent[] {
-  const retryAt = vm.status?.startFailure?.retryAfterTimestamp;
-  const seconds = retryAt ? (Date.parse(retryAt) - now.getTime()) / 1000 : 0;
-  return seconds > 0 && seconds <= longestBackoffSeconds + clockSkewSeconds ? [requeue(seconds)] : start(vm);
+  const retryAtMs = Date.parse(vm.status?.startFailure?.retryAfterTimestamp ?? "");
+  const seconds = secondsUntil(retryAtMs, now, longestBackoffSeconds + clockSkewSeconds);
+  return seconds > 0 ? [requeue(seconds)] : start(vm);
 }
 
 const start = (vm: VirtualMachine): Intent[] => [

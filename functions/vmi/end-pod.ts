@@ -3,6 +3,7 @@ import { graceSecondsOf, isBeingDeleted } from "@knvirt/api";
 import type { Pod } from "@knvirt/kubernetes";
 import { findCondition } from "../runtime/conditions.ts";
 import { type Intent, remove, requeue } from "../runtime/intents.ts";
+import { secondsUntil } from "../runtime/waits.ts";
 import { extraGraceSeconds } from "./launcher-pod.ts";
 import type { Observed } from "./observed.ts";
 
@@ -32,7 +33,6 @@ export function endPod({ vmi, pod, now }: Pick<Observed, "vmi" | "pod" | "now">)
 function secondsUntilCollected(pod: Pod, now: Date): number {
   const mark = findCondition(pod.status?.conditions, "DisruptionTarget");
   if (mark?.reason !== "DeletionByPodGC") return 0;
-  const seconds =
-    Math.ceil((Date.parse(mark.lastTransitionTime ?? "") - now.getTime()) / 1000) + collectorPatienceSeconds;
-  return seconds <= 2 * collectorPatienceSeconds ? seconds : 0; // told by a clock that is wrong
+  const untilMs = Date.parse(mark.lastTransitionTime ?? "") + collectorPatienceSeconds * 1000;
+  return Math.ceil(secondsUntil(untilMs, now, 2 * collectorPatienceSeconds));
 }

@@ -1,7 +1,6 @@
 // How the launcher of a VMI is doing, as its pod tells.
 import { label, launcherContainer, type VirtualMachineInstance } from "@knvirt/api";
-import type { ContainerState, Pod } from "@knvirt/kubernetes";
-import { controllerOf, isControlledBy } from "@knvirt/kubernetes";
+import { type ContainerState, controllerOf, isControlledBy, type Pod } from "@knvirt/kubernetes";
 import { findCondition } from "../runtime/conditions.ts";
 import type { Observed } from "./observed.ts";
 

@@ -1,7 +1,6 @@
 // Why no launcher pod can be made: the condition Synchronized, present only while it is False.
 import { guestMemoryOf, launcherPodName } from "@knvirt/api";
-import type { Pod } from "@knvirt/kubernetes";
-import { describeController } from "@knvirt/kubernetes";
+import { describeController, type Pod } from "@knvirt/kubernetes";
 import type { Aspect } from "../runtime/conditions.ts";
 import { missingClaim } from "./claims.ts";
 import { launcherStateOf } from "./launcher.ts";

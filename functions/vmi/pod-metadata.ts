@@ -9,8 +9,7 @@ import {
   launcherPodName,
   type VirtualMachineInstance,
 } from "@knvirt/api";
-import type { Pod } from "@knvirt/kubernetes";
-import { controllerReference } from "@knvirt/kubernetes";
+import { controllerReference, type Pod } from "@knvirt/kubernetes";
 import { diskAnnotation } from "./disk-volumes.ts";
 import type { Observed } from "./observed.ts";
 import { memoryOverheadOf } from "./overhead.ts";

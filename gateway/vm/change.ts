@@ -6,15 +6,7 @@ import {
   virtualMachineInstances,
   virtualMachines,
 } from "@knvirt/api";
-import {
-  type Client,
-  controllerOf,
-  isConflict,
-  isControlledBy,
-  isNotFound,
-  type Key,
-  keyOf,
-} from "@knvirt/kubernetes";
+import { type Client, isConflict, isControlledByOther, isNotFound, type Key, keyOf } from "@knvirt/kubernetes";
 import { GatewayError } from "../errors.ts";
 import { getVm } from "./get-vm.ts";
 
@@ -73,8 +65,7 @@ async function look({ client, vm: key }: Asked): Promise<Seen> {
 }
 
 export function seenOf(vm: VirtualMachine, named: VirtualMachineInstance | undefined): Seen {
-  const isForeign = named && controllerOf(named) && !isControlledBy(named, vm);
-  return isForeign ? { vm, vmi: undefined, foreign: named } : { vm, vmi: named };
+  return named && isControlledByOther(named, vm) ? { vm, vmi: undefined, foreign: named } : { vm, vmi: named };
 }
 
 /** The requests first: a spec that says Halted beside a wish to start would not last. */

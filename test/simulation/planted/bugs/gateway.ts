@@ -21,8 +21,8 @@ export const gatewayBugs: readonly Bug[] = [
   {
     name: "somebody-elses-instance-stopped",
     file: `${folder}/change.ts`,
-    find: "const isForeign = named && controllerOf(named) && !isControlledBy(named, vm);",
-    replace: "const isForeign = false;",
+    find: "return named && isControlledByOther(named, vm) ?",
+    replace: "return named && false ?",
     why: "who may stop a VM stops an instance of its name that is not its own",
   },
 ];
